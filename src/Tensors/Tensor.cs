@@ -105,6 +105,14 @@ public readonly partial struct Tensor : IEquatable<Tensor>
     /// <summary>Lets the tensor live until the scope around the innermost open one ends. It leaves the graph that made it.</summary>
     public Tensor KeepInParent() => TensorPool.Current is { } pool ? KeepAt(pool.KeptInParent) : this;
 
+    /// <summary>As <see cref="KeepInParent"/>, for a gradient that a backward step passes on: memory made in that step may go back once it is used up.</summary>
+    internal Tensor HandOver()
+    {
+        if (TensorPool.Current is not { } pool) return this;
+        Storage.IsGradient |= Storage.Depth > pool.KeptInParent;
+        return KeepAt(pool.KeptInParent);
+    }
+
     /// <summary>The same handle, not the same numbers.</summary>
     public bool Equals(Tensor other) => ReferenceEquals(_header, other._header) && _generation == other._generation;
 

@@ -27,6 +27,9 @@ public sealed class Storage : PooledObject
     /// <summary>How often the content was changed in place; autograd checks it.</summary>
     public int Version { get; set; }
 
+    /// <summary>Whether a backward walk made it for a gradient that it hands on.</summary>
+    internal bool IsGradient { get; set; }
+
     /// <summary>How many gradients that wait in the backward walk look into this storage.</summary>
     internal int PendingGradients { get; set; }
 
@@ -72,7 +75,7 @@ public sealed class Storage : PooledObject
     protected internal override void Reset()
     {
         Release();
-        (_pointer, ByteLength, Version, PendingGradients, _owner) = (0, 0, 0, 0, null);
+        (_pointer, ByteLength, Version, PendingGradients, IsGradient, _owner) = (0, 0, 0, 0, false, null);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,9 @@
+using NativeTrainer.Tensors;
+
+namespace NativeTrainer.Kernels;
+
+public abstract partial class Backend
+{
+    /// <summary>destination = left + right.</summary>
+    public abstract void Add(Tensor left, Tensor right, Tensor destination);
+}
