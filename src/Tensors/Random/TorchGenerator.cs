@@ -16,6 +16,12 @@ public sealed partial class TorchGenerator
     /// <summary>Bytes of a saved state.</summary>
     public const int StateSize = 5056;
 
+    /// <summary>What PyTorch seeds a process with that never calls <c>manual_seed</c>.</summary>
+    public const ulong DefaultSeed = 67280421310721;
+
+    [ThreadStatic]
+    private static TorchGenerator? _default;
+
     private readonly MersenneTwister _twister;
     private double? _secondNormal;
     private float? _secondSingleNormal; // PyTorch keeps it in the state, and its CPU draws never set it
@@ -30,6 +36,9 @@ public sealed partial class TorchGenerator
     /// <summary>A generator that goes on where a saved state stands; see <see cref="SetState"/>.</summary>
     public TorchGenerator(ReadOnlySpan<byte> state)
         : this(0) => SetState(state);
+
+    /// <summary>The generator that modules and trainers draw from: one for each thread, so that two trainings side by side do not disturb each other.</summary>
+    public static TorchGenerator Default => _default ??= new TorchGenerator(DefaultSeed);
 
     /// <summary>The seed that the stream began with.</summary>
     public ulong InitialSeed { get; private set; }

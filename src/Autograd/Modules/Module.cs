@@ -1,0 +1,110 @@
+using NativeTrainer.Tensors;
+
+namespace NativeTrainer.Autograd;
+
+/// <summary>A part of a model: parameters and smaller modules under the names that PyTorch's state dict gives them.</summary>
+/// <remarks>
+/// A module names what it owns in its constructor, in PyTorch's order, which is also the order of drawing initial weights:
+/// <example><code>
+/// public sealed class Classifier : Module
+/// {
+///     private readonly Linear _dense, _output;
+///
+///     public Classifier()
+///     {
+///         _dense = AddModule("dense", new Linear(64, 64));
+///         _output = AddModule("output", new Linear(64, 2));
+///     }
+///
+///     public Tensor Forward(Tensor x) => _output.Forward(_dense.Forward(x).Tanh());
+/// }
+/// </code></example>
+/// </remarks>
+public abstract class Module
+{
+    private readonly List<(string Name, Parameter Parameter)> _parameters = [];
+    private readonly List<(string Name, Module Module)> _modules = [];
+
+    /// <summary>Whether dropout and the like are active. Set it for a whole tree with <see cref="Train"/> and <see cref="Eval"/>.</summary>
+    public bool IsTraining { get; private set; } = true;
+
+    /// <summary>The direct children, in the order of declaration.</summary>
+    public IReadOnlyList<(string Name, Module Module)> Children => _modules;
+
+    /// <summary>Makes a parameter of this module, with whatever was in memory: the constructor initialises it.</summary>
+    protected Parameter AddParameter(string name, Shape shape, DType dtype = DType.Float32)
+    {
+        using var outside = TensorPool.Suspend();
+        return AddParameter(name, new Parameter(Tensor.Empty(shape, dtype)));
+    }
+
+    /// <summary>Puts a parameter under a name; one that is there already is replaced, which ties the two modules that hold it.</summary>
+    protected Parameter AddParameter(string name, Parameter parameter)
+    {
+        var place = _parameters.FindIndex(entry => entry.Name == name);
+        if (place < 0) _parameters.Add((name, parameter));
+        else _parameters[place] = (name, parameter);
+        return parameter;
+    }
+
+    /// <summary>Puts a smaller module under a name.</summary>
+    protected T AddModule<T>(string name, T module)
+        where T : Module
+    {
+        _modules.Add((name, module));
+        return module;
+    }
+
+    /// <summary>This module and all below it with their dotted names, parents before children; the root's name is empty.</summary>
+    public IEnumerable<(string Name, Module Module)> NamedModules(string prefix = "")
+    {
+        yield return (prefix, this);
+        foreach (var (name, module) in _modules)
+        {
+            foreach (var inner in module.NamedModules(Join(prefix, name))) yield return inner;
+        }
+    }
+
+    /// <summary>All parameters with their dotted names, in the order of declaration; a shared one once, under its first name, unless <paramref name="all"/>.</summary>
+    public IEnumerable<(string Name, Parameter Parameter)> NamedParameters(bool all = false)
+    {
+        var seen = new HashSet<Parameter>();
+        foreach (var (prefix, module) in NamedModules())
+        {
+            foreach (var (name, parameter) in module._parameters)
+            {
+                if (seen.Add(parameter) || all) yield return (Join(prefix, name), parameter);
+            }
+        }
+    }
+
+    /// <summary>All parameters, a shared one once.</summary>
+    public IEnumerable<Parameter> Parameters() => NamedParameters().Select(entry => entry.Parameter);
+
+    /// <summary>Switches dropout and the like on, or off with <c>false</c>, here and below.</summary>
+    public void Train(bool mode = true)
+    {
+        IsTraining = mode;
+        foreach (var (_, module) in _modules) module.Train(mode);
+    }
+
+    /// <summary>Switches dropout and the like off, here and below.</summary>
+    public void Eval() => Train(false);
+
+    /// <summary>Moves all parameters to a dtype (and device).</summary>
+    public void To(DType dtype, Device device = default)
+    {
+        foreach (var parameter in Parameters()) parameter.To(dtype, device);
+    }
+
+    /// <summary>Clears all gradients: to zero, where they are.</summary>
+    public void ZeroGrad()
+    {
+        foreach (var parameter in Parameters())
+        {
+            if (parameter.Grad is { } gradient) Kernels.Backend.For(gradient).Fill(gradient, 0);
+        }
+    }
+
+    private static string Join(string prefix, string name) => prefix.Length == 0 ? name : $"{prefix}.{name}";
+}
