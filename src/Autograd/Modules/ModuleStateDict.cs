@@ -8,7 +8,7 @@ namespace NativeTrainer.Autograd;
 public sealed record LoadResult(IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected);
 
 /// <summary>Weights by name, out of a module and into it.</summary>
-public static class StateDict
+public static class ModuleStateDict
 {
     extension(Module module)
     {
