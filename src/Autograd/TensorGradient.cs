@@ -13,45 +13,35 @@ public static class TensorGradient
 {
     extension(Tensor tensor)
     {
-        /// <summary>Whether gradients flow to this tensor. Setting it on a tensor that was computed is refused: detach it first.</summary>
-        public bool RequiresGrad
-        {
-            get => tensor.GradientNode is not null;
-            set
-            {
-                if (value == tensor.RequiresGrad) return;
-                if (value && !tensor.DType.IsFloatingPoint) throw new InvalidOperationException($"{tensor} cannot have a gradient: only floating point tensors can");
-                if (!tensor.IsLeaf) throw new InvalidOperationException($"{tensor} was computed by {((Node)tensor.GradientNode!).Name}; Detach() it first");
-                if (value) _ = new LeafGradient(tensor);
-                else tensor.GradientNode = null;
-            }
-        }
+        /// <summary>Whether gradients flow to this tensor.</summary>
+        public bool RequiresGrad => tensor.GradientNode is not null;
 
         /// <summary>Whether the tensor was made by the user and not by a recorded operation.</summary>
         public bool IsLeaf => tensor.GradientNode is null or LeafGradient;
 
-        /// <summary>
-        /// The gradient that <c>Backward()</c> has added up: of a leaf, or of a computed tensor after <c>RetainGrad()</c>; null where there is none yet.
-        /// Set it to null to clear it, or to a tensor of the same shape to have gradients added there.
-        /// </summary>
-        public Tensor? Grad
+        /// <summary>The gradient that <c>Backward()</c> has added up: of a leaf, or of a computed tensor after <c>RetainGrad()</c>; null where there is none yet.</summary>
+        public Tensor? Grad => tensor.GradientNode is LeafGradient leaf ? leaf.Total : (tensor.GradientNode as Node)?.Retained(tensor.OutputIndex);
+
+        /// <summary>Clears the gradient of a leaf with null, or has gradients added to a tensor of the same shape and dtype from now on.</summary>
+        public void SetGrad(Tensor? gradient)
         {
-            get => tensor.GradientNode is LeafGradient leaf ? leaf.Total : (tensor.GradientNode as Node)?.Retained(tensor.OutputIndex);
-            set
+            if (tensor.GradientNode is not LeafGradient leaf) throw new InvalidOperationException($"{tensor} is no leaf that requires a gradient");
+            if (gradient is { } given && (given.Shape != tensor.Shape || given.DType != tensor.DType))
             {
-                if (tensor.GradientNode is not LeafGradient leaf) throw new InvalidOperationException($"{tensor} is no leaf that requires a gradient");
-                if (value is { } given && (given.Shape != tensor.Shape || given.DType != tensor.DType))
-                {
-                    throw new ArgumentException($"the gradient of {tensor} has its shape and dtype, found {given}", nameof(value));
-                }
-                leaf.Total = value;
+                throw new ArgumentException($"the gradient of {tensor} has its shape and dtype, found {given}", nameof(gradient));
             }
+            leaf.Total = gradient;
         }
 
-        /// <summary>The same tensor, requiring a gradient.</summary>
-        public Tensor WithGrad()
+        /// <summary>Makes the tensor a leaf that collects its gradient, or no longer (torch's <c>requires_grad_</c>). A computed tensor is refused: detach it first.</summary>
+        /// <returns>The same tensor.</returns>
+        public Tensor WithGrad(bool requiresGrad = true)
         {
-            tensor.RequiresGrad = true;
+            if (requiresGrad == tensor.RequiresGrad) return tensor;
+            if (requiresGrad && !tensor.DType.IsFloatingPoint) throw new InvalidOperationException($"{tensor} cannot have a gradient: only floating point tensors can");
+            if (!tensor.IsLeaf) throw new InvalidOperationException($"{tensor} was computed by {((Node)tensor.GradientNode!).Name}; Detach() it first");
+            if (requiresGrad) _ = new LeafGradient(tensor);
+            else tensor.GradientNode = null;
             return tensor;
         }
 

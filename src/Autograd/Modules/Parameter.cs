@@ -10,8 +10,7 @@ public sealed class Parameter
     /// <summary>Takes over a tensor, which from now on outlives every scope.</summary>
     public Parameter(Tensor value, bool requiresGrad = true)
     {
-        Value = value.Keep();
-        Value.RequiresGrad = requiresGrad;
+        Value = value.Keep().WithGrad(requiresGrad);
     }
 
     /// <summary>The current weights.</summary>
@@ -24,7 +23,7 @@ public sealed class Parameter
     public bool RequiresGrad
     {
         get => Value.RequiresGrad;
-        set => Value.RequiresGrad = value;
+        set => Value.WithGrad(value);
     }
 
     /// <summary>The sizes of the axes.</summary>
@@ -58,8 +57,7 @@ public sealed class Parameter
     {
         var wanted = RequiresGrad;
         Backend.For(value).Copy(Value, value);
-        Value = value;
-        Value.RequiresGrad = wanted;
-        if (wanted && gradient.IsAlive) Value.Grad = gradient;
+        Value = value.WithGrad(wanted);
+        if (wanted && gradient.IsAlive) Value.SetGrad(gradient);
     }
 }

@@ -100,14 +100,14 @@ public sealed class BackwardTests
     {
         Assert.That(() => Tensor.From([1L], [1]).WithGrad(), Throws.InvalidOperationException.With.Message.Contains("int64"));
         var computed = Leaf(1) * Leaf(2);
-        Assert.That(() => computed.RequiresGrad = false, Throws.InvalidOperationException.With.Message.Contains("Mul"));
+        Assert.That(() => computed.WithGrad(false), Throws.InvalidOperationException.With.Message.Contains("Mul"));
     }
 
     [Test]
     public void Steps_in_a_pool_give_the_same_gradients_and_allocate_nothing()
     {
         var x = Leaf(1, 2, 3);
-        x.Grad = Tensor.Zeros([3]);
+        x.SetGrad(Tensor.Zeros([3]));
         using var pool = new TensorPool();
         long before = 0;
         for (var step = 0; step < 20; step++)
