@@ -1,0 +1,92 @@
+namespace NativeTrainer.Data;
+
+/// <summary>Rows with named columns, any of which can be had at any time: what training and evaluation draw their batches from.</summary>
+/// <example><code>
+/// ReadOnlySpan&lt;int&gt; tokens = dataset[7, "input_ids"].Ints;
+/// </code></example>
+public interface IDataset
+{
+    /// <summary>How many rows.</summary>
+    int Count { get; }
+
+    /// <summary>The names of the columns, in the order of the first row.</summary>
+    IReadOnlyList<string> Columns { get; }
+
+    /// <summary>One value; throws where there is no such row or column.</summary>
+    Feature this[int row, string column] { get; }
+}
+
+/// <summary>What a <see cref="Feature"/> holds.</summary>
+public enum FeatureKind : byte
+{
+    /// <summary>Nothing: the row lacks this column.</summary>
+    None,
+
+    /// <summary>A list of whole numbers: token ids, masks, labels of tokens.</summary>
+    Ints,
+
+    /// <summary>A list of real numbers.</summary>
+    Floats,
+
+    /// <summary>One whole number: a class.</summary>
+    Int,
+
+    /// <summary>One real number: a regression's target.</summary>
+    Float,
+
+    /// <summary>Text.</summary>
+    Text,
+}
+
+/// <summary>One value of one row; a view of the data set's memory.</summary>
+public readonly struct Feature
+{
+    private readonly object? _source;
+    private readonly int _offset;
+    private readonly int _length;
+    private readonly double _number;
+
+    private Feature(FeatureKind kind, object? source, int offset, int length, double number) =>
+        (Kind, _source, _offset, _length, _number) = (kind, source, offset, length, number);
+
+    /// <summary>What it holds.</summary>
+    public FeatureKind Kind { get; }
+
+    /// <summary>Whether it is a single number.</summary>
+    public bool IsScalar => Kind is FeatureKind.Int or FeatureKind.Float;
+
+    /// <summary>The length of a list; 1 for a single number.</summary>
+    public int Length => IsScalar ? 1 : _length;
+
+    /// <summary>The whole numbers of a list.</summary>
+    public ReadOnlySpan<int> Ints => Kind == FeatureKind.Ints ? ((int[])_source!).AsSpan(_offset, _length) : throw Mismatch(FeatureKind.Ints);
+
+    /// <summary>The real numbers of a list.</summary>
+    public ReadOnlySpan<float> Floats => Kind == FeatureKind.Floats ? ((float[])_source!).AsSpan(_offset, _length) : throw Mismatch(FeatureKind.Floats);
+
+    /// <summary>A single whole number.</summary>
+    public long Int => Kind == FeatureKind.Int ? (long)_number : throw Mismatch(FeatureKind.Int);
+
+    /// <summary>A single number, whole or real.</summary>
+    public double Number => IsScalar ? _number : throw Mismatch(FeatureKind.Float);
+
+    /// <summary>The text.</summary>
+    public string Text => Kind == FeatureKind.Text ? (string)_source! : throw Mismatch(FeatureKind.Text);
+
+    /// <summary>A part of an array of whole numbers.</summary>
+    public static Feature Of(int[] values, int offset, int length) => new(FeatureKind.Ints, values, offset, length, 0);
+
+    /// <summary>A part of an array of real numbers.</summary>
+    public static Feature Of(float[] values, int offset, int length) => new(FeatureKind.Floats, values, offset, length, 0);
+
+    /// <summary>A single whole number.</summary>
+    public static Feature Of(long value) => new(FeatureKind.Int, null, 0, 1, value);
+
+    /// <summary>A single real number.</summary>
+    public static Feature Of(double value) => new(FeatureKind.Float, null, 0, 1, value);
+
+    /// <summary>Text.</summary>
+    public static Feature Of(string text) => new(FeatureKind.Text, text, 0, text.Length, 0);
+
+    private InvalidOperationException Mismatch(FeatureKind asked) => new($"a feature of kind {Kind} was read as {asked}");
+}
