@@ -28,6 +28,9 @@ public abstract class Module
     /// <summary>Whether dropout and the like are active. Set it for a whole tree with <see cref="Train"/> and <see cref="Eval"/>.</summary>
     public bool IsTraining { get; private set; } = true;
 
+    /// <summary>Whether this is a normalisation, whose parameters weight decay leaves alone.</summary>
+    public virtual bool IsNormalization => false;
+
     /// <summary>The direct children, in the order of declaration.</summary>
     public IReadOnlyList<(string Name, Module Module)> Children => _modules;
 
@@ -66,14 +69,14 @@ public abstract class Module
     }
 
     /// <summary>All parameters with their dotted names, in the order of declaration; a shared one once, under its first name, unless <paramref name="all"/>.</summary>
-    public IEnumerable<(string Name, Parameter Parameter)> NamedParameters(bool all = false)
+    public IEnumerable<(string Name, Parameter Parameter)> NamedParameters(bool all = false, string prefix = "")
     {
         var seen = new HashSet<Parameter>();
-        foreach (var (prefix, module) in NamedModules())
+        foreach (var (path, module) in NamedModules(prefix))
         {
             foreach (var (name, parameter) in module._parameters)
             {
-                if (seen.Add(parameter) || all) yield return (Join(prefix, name), parameter);
+                if (seen.Add(parameter) || all) yield return (Join(path, name), parameter);
             }
         }
     }
