@@ -10,7 +10,12 @@ internal static class Broadcast
     public static Shape Of(string operation, Tensor left, Tensor right)
     {
         Check.SameKind(operation, left, right);
-        Shape a = left.Shape, b = right.Shape;
+        return Of(operation, left.Shape, right.Shape);
+    }
+
+    /// <summary>The common shape of two shapes.</summary>
+    public static Shape Of(string operation, Shape a, Shape b)
+    {
         if (a == b) return a;
         var rank = Math.Max(a.Rank, b.Rank);
         Span<long> sizes = stackalloc long[rank];
