@@ -13,7 +13,11 @@ internal sealed class BackwardPass
     private readonly List<Node> _order = [];
     private readonly Stack<Node> _open = new();
 
-    public static void Run(Tensor root, Tensor gradient, bool retainGraph)
+    /// <param name="root">Where the walk starts.</param>
+    /// <param name="gradient">The root's gradient.</param>
+    /// <param name="retainGraph">Keep what the nodes saved.</param>
+    /// <param name="first">Only nodes of this number and after may be met, and leaves: the walk of a checkpoint stays inside.</param>
+    public static void Run(Tensor root, Tensor gradient, bool retainGraph, long first = 0)
     {
         if (root.GradientNode is not Node start)
         {
@@ -29,7 +33,7 @@ internal sealed class BackwardPass
         if (!idle.TryPop(out var pass)) pass = new BackwardPass();
         try
         {
-            using (NoGrad.Enter()) pass.Walk(start, root.OutputIndex, gradient, retainGraph);
+            using (NoGrad.Enter()) pass.Walk(start, root.OutputIndex, gradient, retainGraph, first);
         }
         finally
         {
@@ -46,9 +50,9 @@ internal sealed class BackwardPass
         if (--storage.PendingGradients == 0 && storage.IsGradient && storage.IsPooled) storage.Release();
     }
 
-    private void Walk(Node start, int output, Tensor gradient, bool retainGraph)
+    private void Walk(Node start, int output, Tensor gradient, bool retainGraph, long first)
     {
-        Collect(start);
+        Collect(start, first);
         start.Receive(output, gradient);
         foreach (var node in _order)
         {
@@ -79,7 +83,7 @@ internal sealed class BackwardPass
         }
     }
 
-    private void Collect(Node start)
+    private void Collect(Node start, long first)
     {
         var walk = Interlocked.Increment(ref _walks);
         Meet(start);
@@ -93,6 +97,10 @@ internal sealed class BackwardPass
         void Meet(Node? node)
         {
             if (node is null || node.Walk == walk) return;
+            if (node.Sequence < first && node is not LeafGradient)
+            {
+                throw new InvalidOperationException($"Checkpoint: the body uses a tensor that {node.Name} computed outside; make it an input of the checkpoint");
+            }
             node.Walk = walk;
             _open.Push(node);
         }

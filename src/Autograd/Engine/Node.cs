@@ -25,6 +25,9 @@ public abstract class Node : PooledObject
     /// <summary>Creation order on the whole: a node's inputs always have lower numbers.</summary>
     internal long Sequence { get; private set; }
 
+    /// <summary>Every node made from now on has this number or a higher one.</summary>
+    internal static long NextSequence => Interlocked.Read(ref _sequence) + 1;
+
     /// <summary>The last backward walk that has met this node.</summary>
     internal long Walk { get; set; }
 
