@@ -68,6 +68,13 @@ public abstract class Node : PooledObject
         return _inputs[input].Target is LeafGradient leaf && leaf.TryGetBuffer(out buffer);
     }
 
+    /// <summary>For kernels that add: the buffer of an input that is a leaf with a contiguous one, else zeros, which must be given (<paramref name="isNew"/>).</summary>
+    protected Tensor Accumulator(int input, Shape shape, DType dtype, Device device, out bool isNew)
+    {
+        isNew = !(TryGetBuffer(input, out var buffer) && buffer.IsContiguous);
+        return isNew ? Tensor.Zeros(shape, dtype, device) : buffer;
+    }
+
     /// <summary>Remembers tensors for the backward pass, which is refused if one of them is changed in place before.</summary>
     public void Save(params ReadOnlySpan<Tensor> tensors)
     {

@@ -43,13 +43,8 @@ internal sealed class EmbeddingBackward : Node
     protected internal override void Backward()
     {
         var gradient = Views.Contiguous(Gradient);
-        if (TryGetBuffer(0, out var buffer) && buffer.IsContiguous)
-        {
-            Backend.For(buffer).EmbeddingBackward(gradient, Saved(0), Padding, buffer);
-            return;
-        }
-        var given = Tensor.Zeros(Weight, gradient.DType, gradient.Device);
-        Backend.For(given).EmbeddingBackward(gradient, Saved(0), Padding, given);
-        Give(0, given);
+        var sums = Accumulator(0, Weight, gradient.DType, gradient.Device, out var isNew);
+        Backend.For(sums).EmbeddingBackward(gradient, Saved(0), Padding, sums);
+        if (isNew) Give(0, sums);
     }
 }

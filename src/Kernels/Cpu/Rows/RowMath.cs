@@ -52,6 +52,31 @@ internal static unsafe class RowMath
         return V.Sum((a + b) + (c + d));
     }
 
+    /// <summary>The mean, to its last bit as far as the precision allows, and the variance (divided by the count).</summary>
+    public static (T Mean, T Variance) Moments<V, T>(T* x, nint count) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // Distances from a first mean give the variance without cancellation, and what rounding took from that mean.
+        T n = T.CreateTruncating(count), mean = Sum<V, T>(x, count) / n;
+        V m = V.Broadcast(mean), a = default, b = default, a2 = default, b2 = default;
+        nint i = 0;
+        for (nint last = count - 2 * V.Count; i <= last; i += 2 * V.Count)
+        {
+            V first = V.Load(x + i) - m, second = V.Load(x + i + V.Count) - m;
+            a += first;
+            b += second;
+            a2 = V.MultiplyAdd(first, first, a2);
+            b2 = V.MultiplyAdd(second, second, b2);
+        }
+        for (; i < count; i += V.Count)
+        {
+            V d = Load<V, T>(x + i, count - i, m) - m;
+            a += d;
+            a2 = V.MultiplyAdd(d, d, a2);
+        }
+        var rest = V.Sum(a + b) / n;
+        return (mean + rest, T.Max(T.Zero, (V.Sum(a2 + b2) / n) - (rest * rest)));
+    }
+
     /// <summary>Σ e^(x − shift).</summary>
     public static T SumExp<V, T>(T* x, T shift, nint count) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
