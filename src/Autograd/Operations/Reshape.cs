@@ -9,12 +9,30 @@ public static class ReshapeOperation
     extension(Tensor input)
     {
         /// <summary>Another shape with as many elements; one size may be -1 and is worked out.</summary>
-        public Tensor Reshape(params ReadOnlySpan<long> sizes)
+        public Tensor Reshape(params ReadOnlySpan<long> sizes) => Record(input, Views.Reshape(input, Views.Infer(input.Shape, sizes)));
+
+        /// <summary>The axes from <paramref name="startDim"/> to <paramref name="endDim"/> (both included) joined into one; a scalar becomes a vector of 1.</summary>
+        public Tensor Flatten(int startDim = 0, int endDim = -1)
         {
-            var output = Views.Reshape(input, Views.Infer(input.Shape, sizes));
-            if (Tape.Record<ReshapeBackward>(output, input) is { } node) node.Input = input.Shape;
-            return output;
+            var shape = input.Shape;
+            if (shape.Rank == 0) return input.Reshape(1);
+            int start = shape.Axis(startDim), end = shape.Axis(endDim);
+            if (start > end) throw new ArgumentException($"Flatten: axis {startDim} of {input} comes after axis {endDim}");
+            var joined = shape[start];
+            for (var axis = end; axis > start; axis--)
+            {
+                joined *= shape[axis];
+                shape = shape.Without(axis);
+            }
+            return Record(input, Views.Reshape(input, shape.With(start, joined)));
         }
+    }
+
+    /// <summary>Records any result that has the input's elements in the input's row-major order.</summary>
+    internal static Tensor Record(Tensor input, Tensor output)
+    {
+        if (Tape.Record<ReshapeBackward>(output, input) is { } node) node.Input = input.Shape;
+        return output;
     }
 }
 
