@@ -1,0 +1,170 @@
+using NativeTrainer.Kernels.Cpu;
+using NativeTrainer.Tensors;
+
+namespace NativeTrainer.Kernels.Tests.Cpu;
+
+/// <summary>The drivers of elementwise kernels, copies and reductions, over layouts and dtypes drawn at random. All values are small whole numbers: results are exact.</summary>
+public sealed class LoopTests
+{
+    private const int Draws = 60;
+
+    private static readonly CpuBackend _cpu = CpuBackend.Instance;
+
+    private static readonly DType[] _dtypes =
+    [
+        DType.Float32, DType.Float64, DType.Float16, DType.BFloat16, DType.Int64, DType.Int32, DType.Int16, DType.Int8, DType.UInt8, DType.Bool,
+    ];
+
+    [TestCaseSource(nameof(_dtypes))]
+    public void Sums_of_two(DType dtype) => ForDraws(random =>
+    {
+        var shape = random.Shape();
+        Tensor left = random.Tensor(shape, dtype, true), right = random.Tensor(shape, dtype, true), sum = random.Tensor(shape, dtype, false);
+        _cpu.Add(left, right, sum);
+        Expect(sum, index => dtype == DType.Bool
+            ? Math.Max(RandomTensors.At(left, index), RandomTensors.At(right, index))
+            : RandomTensors.At(left, index) + RandomTensors.At(right, index), $"{left.Layout.Shape} {dtype}");
+    });
+
+    [TestCaseSource(nameof(_dtypes))]
+    public void Choices_of_two(DType dtype) => ForDraws(random =>
+    {
+        var shape = random.Shape();
+        var condition = random.Tensor(shape, DType.Bool, true);
+        Tensor left = random.Tensor(shape, dtype, true), right = random.Tensor(shape, dtype, true), chosen = random.Tensor(shape, dtype, false);
+        _cpu.Where(condition, left, right, chosen);
+        Expect(chosen, index => RandomTensors.At(RandomTensors.At(condition, index) != 0 ? left : right, index), $"{shape} {dtype}");
+    });
+
+    [TestCaseSource(nameof(_dtypes))]
+    public void In_place(DType dtype) => ForDraws(random =>
+    {
+        var shape = random.Shape();
+        Tensor left = random.Tensor(shape, dtype, false), right = random.Tensor(shape, dtype, true);
+        var before = RandomTensors.Places(shape).Select(index => RandomTensors.At(left, index)).ToArray();
+        _cpu.Mul(left, right, left);
+        var i = 0;
+        Expect(left, index => Wrapped(before[i++] * RandomTensors.At(right, index), dtype), $"{shape} {dtype}");
+    });
+
+    [Test]
+    public void Copies_between_all_dtypes([ValueSource(nameof(_dtypes))] DType from, [ValueSource(nameof(_dtypes))] DType to) => ForDraws(random =>
+    {
+        var shape = random.Shape();
+        Tensor source = random.Tensor(shape, from, true), copy = random.Tensor(shape, to, false);
+        _cpu.Copy(source, copy);
+        Expect(copy, index => to == DType.UInt8 && RandomTensors.At(source, index) < 0 && from.IsFloatingPoint
+            ? RandomTensors.At(copy, index) // no one says what a negative float is there
+            : Wrapped(RandomTensors.At(source, index), to), $"{shape} {from} to {to}");
+    }, draws: 12);
+
+    [TestCaseSource(nameof(_dtypes))]
+    public void Fills(DType dtype) => ForDraws(random =>
+    {
+        var filled = random.Tensor(random.Shape(), dtype, false);
+        _cpu.Fill(filled, 3);
+        Expect(filled, _ => dtype == DType.Bool ? 1 : 3, $"{filled.Shape} {dtype}");
+    });
+
+    [TestCaseSource(nameof(_dtypes))]
+    public void Sums_over_axes(DType dtype) => ForDraws(random =>
+    {
+        var shape = random.Shape();
+        var kept = shape;
+        for (var axis = 0; axis < shape.Rank; axis++) kept = random.Next(2) == 0 ? kept.With(axis, 1) : kept;
+        var source = random.Tensor(shape, dtype, true);
+        var result = dtype.IsFloatingPoint ? dtype : DType.Int64;
+        var sum = random.Tensor(kept, dtype is DType.Float16 or DType.BFloat16 ? DType.Float32 : result, false);
+        _cpu.Sum(source, sum);
+        var expected = RandomTensors.Places(kept).ToDictionary(Key, _ => 0.0);
+        foreach (var index in RandomTensors.Places(shape))
+        {
+            expected[Key([.. index.Select((place, axis) => kept[axis] == 1 ? 0 : place)])] += RandomTensors.At(source, index);
+        }
+        Expect(sum, index => expected[Key(index)], $"{shape} to {kept} {dtype}");
+
+        static string Key(long[] index) => string.Join(',', index);
+    }, draws: 150);
+
+    [Test]
+    public void Long_sums_are_precise_and_the_same_for_any_number_of_threads([Values("all", "rows", "columns")] string over)
+    {
+        var random = new Random(5);
+        var source = Tensor.Empty([1000, 1003]);
+        foreach (ref var value in source.AsSpan<float>()) value = random.NextSingle();
+        var sum = Tensor.Empty(over switch { "all" => [1, 1], "rows" => [1000, 1], _ => [1, 1003] });
+        _cpu.Sum(source, sum);
+        var expected = new double[sum.ElementCount];
+        var values = source.ToArray<float>();
+        for (var i = 0; i < values.Length; i++) expected[over switch { "all" => 0, "rows" => i / 1003, _ => i % 1003 }] += values[i];
+        var first = sum.ToArray<float>();
+        for (var i = 0; i < expected.Length; i++) Assert.That(first[i], Is.EqualTo(expected[i]).Within(3e-7 * expected[i]), $"result {i}");
+
+        var threads = CpuThreadPool.ThreadCount;
+        try
+        {
+            CpuThreadPool.ThreadCount = 1;
+            _cpu.Sum(source, sum);
+            Assert.That(sum.ToArray<float>(), Is.EqualTo(first), "one thread");
+            CpuThreadPool.ThreadCount = 5;
+            _cpu.Sum(source, sum);
+            Assert.That(sum.ToArray<float>(), Is.EqualTo(first), "five threads");
+        }
+        finally
+        {
+            CpuThreadPool.ThreadCount = threads;
+        }
+    }
+
+    [Test]
+    public void Long_rows_are_shared_by_threads()
+    {
+        var values = Tensor.Empty([3, 100_003]);
+        foreach (ref var value in values.AsSpan<float>()) value = 2;
+        var column = Tensor.From([1f, 2f, 3f], [3, 1]);
+        _cpu.Mul(values, column.WithLayout(column.Layout.Expand(values.Shape)), values);
+        Assert.That(values.ToArray<float>().Select((value, i) => value == 2 * (1 + (i / 100_003))), Is.All.True);
+    }
+
+    [Test]
+    public void Float8_is_refused_by_name()
+    {
+        var stored = Tensor.Zeros([3], DType.Float8E4M3);
+        Assert.That(() => _cpu.Add(stored, stored, stored), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("Add").And.Message.Contains("float8_e4m3fn"));
+        Assert.That(() => _cpu.Exp(Tensor.Zeros([3], DType.Int64), stored), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("Exp").And.Message.Contains("int64"));
+    }
+
+    private static double Wrapped(double value, DType dtype) => dtype switch
+    {
+        DType.Bool => value != 0 ? 1 : 0,
+        DType.UInt8 => (byte)(long)value,
+        DType.Int8 => (sbyte)(long)value,
+        DType.BFloat16 => (float)(BFloat16)(float)value,
+        _ => value,
+    };
+
+    private static void Expect(Tensor actual, Func<long[], double> expected, string what)
+    {
+        foreach (var index in RandomTensors.Places(actual.Shape))
+        {
+            var wanted = expected(index);
+            var found = RandomTensors.At(actual, index);
+            if (found != wanted) Assert.Fail($"{what} at [{string.Join(", ", index)}]: found {found}, expected {wanted}");
+        }
+    }
+
+    private static void ForDraws(Action<RandomTensors> check, int draws = Draws)
+    {
+        for (var seed = 0; seed < draws; seed++)
+        {
+            try
+            {
+                check(new RandomTensors(seed));
+            }
+            catch (AssertionException error)
+            {
+                throw new AssertionException($"seed {seed}: {error.Message}", error);
+            }
+        }
+    }
+}
