@@ -22,8 +22,8 @@ public readonly struct BFloat16(ushort bits) : IEquatable<BFloat16>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static explicit operator float(BFloat16 value) => BitConverter.UInt32BitsToSingle((uint)value.Bits << 16);
 
-    /// <inheritdoc/>
-    public bool Equals(BFloat16 other) => (float)this == (float)other;
+    /// <summary>Equal as numbers, and a nan equals a nan, as collections need it.</summary>
+    public bool Equals(BFloat16 other) => ((float)this).Equals((float)other);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is BFloat16 other && Equals(other);
@@ -34,9 +34,9 @@ public readonly struct BFloat16(ushort bits) : IEquatable<BFloat16>
     /// <inheritdoc/>
     public override string ToString() => ((float)this).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Equal as numbers.</summary>
-    public static bool operator ==(BFloat16 left, BFloat16 right) => left.Equals(right);
+    /// <summary>Equal as numbers; a nan equals nothing.</summary>
+    public static bool operator ==(BFloat16 left, BFloat16 right) => (float)left == (float)right;
 
     /// <summary>Different as numbers.</summary>
-    public static bool operator !=(BFloat16 left, BFloat16 right) => !left.Equals(right);
+    public static bool operator !=(BFloat16 left, BFloat16 right) => (float)left != (float)right;
 }

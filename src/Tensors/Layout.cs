@@ -82,7 +82,8 @@ public readonly struct Layout
     public Layout Slice(int axis, long start, long length, long step = 1)
     {
         axis = Shape.Axis(axis);
-        if (start < 0 || length < 0 || step < 1 || (length > 0 && start + ((length - 1) * step) >= Shape[axis]))
+        var room = Shape[axis] - start;
+        if (start < 0 || length < 0 || step < 1 || room < Math.Min(length, 1) || (length > 0 && length - 1 > (room - 1) / step))
         {
             throw new ArgumentOutOfRangeException(nameof(start), $"slice start {start}, length {length}, step {step} leaves axis {axis} of shape {Shape}");
         }

@@ -11,6 +11,9 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>The most axes that a tensor may have.</summary>
     public const int MaxRank = 8;
 
+    // Bytes of the largest dtype, and strides over axes of size 0 counted as 1, must fit in 63 bits.
+    private const ulong MaxCount = long.MaxValue / 16;
+
     private readonly Axes _sizes;
 
     /// <summary>Sizes from the outermost axis to the innermost; none makes a scalar.</summary>
@@ -18,11 +21,16 @@ public readonly struct Shape : IEquatable<Shape>
     {
         if (sizes.Length > MaxRank) throw new ArgumentException($"a tensor has at most {MaxRank} axes, found {sizes.Length}", nameof(sizes));
         Rank = sizes.Length;
+        var count = 1ul;
         for (var i = 0; i < sizes.Length; i++)
         {
             if (sizes[i] < 0) throw new ArgumentException($"axis {i} has size {sizes[i]}; sizes are 0 or more", nameof(sizes));
             _sizes[i] = sizes[i];
+            if (Math.BigMul(count, (ulong)Math.Max(sizes[i], 1), out count) != 0 || count > MaxCount) Throw(sizes);
         }
+
+        static void Throw(ReadOnlySpan<long> sizes) =>
+            throw new ArgumentException($"[{string.Join(", ", sizes.ToArray())}] has more elements than can be addressed", nameof(sizes));
     }
 
     /// <summary>How many axes; 0 for a scalar.</summary>

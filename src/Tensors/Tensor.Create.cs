@@ -60,7 +60,8 @@ public readonly unsafe partial struct Tensor
     {
         if (Device.Type != DeviceType.Cpu) throw new InvalidOperationException($"a tensor on {Device} has no span; copy it to the cpu");
         Expect<T>(ElementCount);
-        return new Span<T>((void*)Address, checked((int)ElementCount));
+        if (ElementCount > int.MaxValue) throw new InvalidOperationException($"{this} is longer than a span can be");
+        return new Span<T>((void*)Address, (int)ElementCount);
     }
 
     /// <summary>A copy of the elements in row-major order, from any layout and device.</summary>

@@ -28,7 +28,15 @@ public sealed class TensorPool : IDisposable
     public static TensorPool? Current => _current;
 
     /// <summary>Bytes that wait in the pool to be used again, over all devices.</summary>
-    public long CachedBytes => _caches.Sum(cache => cache?.CachedBytes ?? 0);
+    public long CachedBytes
+    {
+        get
+        {
+            var bytes = 0L;
+            foreach (var cache in _caches) bytes += cache?.CachedBytes ?? 0;
+            return bytes;
+        }
+    }
 
     /// <summary>How many objects are alive in the open scopes.</summary>
     public int AliveCount => _born.Count;
@@ -69,8 +77,12 @@ public sealed class TensorPool : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Returns the cached memory.</summary>
-    ~TensorPool() => Trim();
+    /// <summary>Returns the cached memory, and leaves what a scope that was never ended has to the garbage collector.</summary>
+    ~TensorPool()
+    {
+        foreach (var item in _born) item.Escape();
+        Trim();
+    }
 
     internal BlockCache CacheOf(Device device)
     {
