@@ -1,0 +1,37 @@
+namespace NativeTrainer.Checkpoints;
+
+/// <summary>The opcodes of Python's pickle protocol 2 that PyTorch's checkpoint files are made of.</summary>
+internal enum PickleOpcode : byte
+{
+    Proto = 0x80,
+    Mark = (byte)'(',
+    Stop = (byte)'.',
+    EmptyDict = (byte)'}',
+    EmptyList = (byte)']',
+    EmptyTuple = (byte)')',
+    None = (byte)'N',
+    NewTrue = 0x88,
+    NewFalse = 0x89,
+    BinInt1 = (byte)'K',
+    BinInt2 = (byte)'M',
+    BinInt = (byte)'J',
+    Long1 = 0x8A,
+    BinFloat = (byte)'G',
+    BinUnicode = (byte)'X',
+    BinPut = (byte)'q',
+    LongBinPut = (byte)'r',
+    BinGet = (byte)'h',
+    LongBinGet = (byte)'j',
+    Tuple = (byte)'t',
+    Tuple1 = 0x85,
+    Tuple2 = 0x86,
+    Tuple3 = 0x87,
+    Append = (byte)'a',
+    Appends = (byte)'e',
+    SetItem = (byte)'s',
+    SetItems = (byte)'u',
+    Global = (byte)'c',
+    Reduce = (byte)'R',
+    Build = (byte)'b',
+    BinPersId = (byte)'Q',
+}
