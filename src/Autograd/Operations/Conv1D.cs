@@ -45,7 +45,7 @@ internal sealed class Conv1DBackward : Node
         if (Needs(1))
         {
             var columns = MatrixProduct.Transposed(rows);
-            if (TryGetBuffer(1, out var buffer))
+            if (TryGetBuffer(1, out var buffer) && buffer.IsContiguous)
             {
                 backend.MatMul(columns, gradient, buffer, beta: 1);
             }

@@ -45,7 +45,7 @@ internal sealed class LinearBackward : Node
         if (Needs(1))
         {
             var columns = MatrixProduct.Transposed(gradient);
-            if (TryGetBuffer(1, out var buffer))
+            if (TryGetBuffer(1, out var buffer) && buffer.IsContiguous)
             {
                 backend.MatMul(columns, rows, buffer, beta: 1);
             }

@@ -42,9 +42,9 @@ internal sealed class MatMulBackward : Node
     private void Factor(int input, Tensor operand, Shape seen, Tensor a, Tensor b)
     {
         var repeated = operand.ElementCount != seen.ElementCount;
-        if (!repeated && TryGetBuffer(input, out var buffer) && buffer.Layout.TryReshape(seen, out var layout))
+        if (!repeated && TryGetBuffer(input, out var buffer) && buffer.IsContiguous)
         {
-            Backend.For(buffer).MatMul(a, b, buffer.WithLayout(layout), beta: 1);
+            Backend.For(buffer).MatMul(a, b, Views.Reshape(buffer, seen), beta: 1);
             return;
         }
         var full = Tensor.Empty(seen, operand.DType, operand.Device);

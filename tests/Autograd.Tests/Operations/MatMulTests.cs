@@ -24,6 +24,23 @@ public sealed class MatMulTests
         Assert.That(Compare.Doubles(y.Grad!.Value), Is.EqualTo(alsoOnce.Select(value => 2 * value)).Within(1e-12));
     }
 
+    [TestCase(DType.Float16, 2e-3)]
+    [TestCase(DType.BFloat16, 2e-2)]
+    public void Half_precision_computes_in_float32(DType dtype, double tolerance)
+    {
+        Tensor x = Compare.Convert(GradientCheck.Normal([2, 7, 60], seed: 2), dtype).WithGrad(), y = Compare.Convert(GradientCheck.Normal([2, 60, 9], seed: 3), dtype).WithGrad();
+        Tensor wideX = Compare.Convert(x, DType.Float64).WithGrad(), wideY = Compare.Convert(y, DType.Float64).WithGrad();
+        var (found, expected) = (x.MatMul(y), wideX.MatMul(wideY));
+        Compare.Near(found, expected, tolerance, "product");
+        for (var pass = 0; pass < 2; pass++)
+        {
+            x.MatMul(y).Sum().Backward();
+            wideX.MatMul(wideY).Sum().Backward();
+        }
+        Compare.Near(x.Grad!.Value, wideX.Grad!.Value, tolerance, "gradient of the left");
+        Compare.Near(y.Grad!.Value, wideY.Grad!.Value, tolerance, "gradient of the right");
+    }
+
     [TestCase(4, 5, "inner sizes")]
     [TestCase(0, 5, "vectors or more")]
     public void Operands_that_do_not_fit_are_refused(int left, int right, string message)

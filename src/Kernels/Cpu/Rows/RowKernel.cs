@@ -36,7 +36,7 @@ internal static class RowKernel
             case DType.Float64: CpuThreadPool.For(rows, grain, new Job<TKernel, double, double, SameStorage<double>> { Kernel = kernel }); break;
             case DType.Float16: CpuThreadPool.For(rows, grain, new Job<TKernel, float, Half, HalfStorage> { Kernel = kernel }); break;
             case DType.BFloat16: CpuThreadPool.For(rows, grain, new Job<TKernel, float, BFloat16, BFloat16Storage> { Kernel = kernel }); break;
-            default: throw Unsupported(name, dtype, "float32, float64, float16, bfloat16");
+            default: throw Unsupported(name, dtype, "float32, float64, float16 or bfloat16");
         }
     }
 
@@ -46,7 +46,7 @@ internal static class RowKernel
 
     /// <summary>The error of a kernel that has no code for a dtype.</summary>
     public static NotSupportedException Unsupported(string kernel, DType dtype, string supported) =>
-        new($"{kernel} on the cpu has no code for {dtype.TorchName}; it takes {supported}");
+        new($"the cpu kernel {kernel} takes {supported}; found {dtype.TorchName}");
 
     private struct Job<TKernel, T, S, TRow> : IParallelJob, ISimdKernel<T>
         where TKernel : struct, IRowKernel

@@ -42,16 +42,13 @@ internal readonly unsafe struct HalfStorage : IRowStorage<Half, float>
 
     public static float* Read(Half* source, nint count, float* buffer)
     {
-        for (nint i = 0; i < count; i++) buffer[i] = (float)source[i];
+        Conversion.Load(DType.Float16, source, buffer, count);
         return buffer;
     }
 
     public static float* Target(Half* destination, float* buffer) => buffer;
 
-    public static void Write(float* target, Half* destination, nint count)
-    {
-        for (nint i = 0; i < count; i++) destination[i] = (Half)target[i];
-    }
+    public static void Write(float* target, Half* destination, nint count) => Conversion.Store(target, DType.Float16, destination, count);
 }
 
 /// <summary>bfloat16, computed with as float32.</summary>
@@ -61,14 +58,11 @@ internal readonly unsafe struct BFloat16Storage : IRowStorage<BFloat16, float>
 
     public static float* Read(BFloat16* source, nint count, float* buffer)
     {
-        for (nint i = 0; i < count; i++) buffer[i] = (float)source[i];
+        Conversion.Load(DType.BFloat16, source, buffer, count);
         return buffer;
     }
 
     public static float* Target(BFloat16* destination, float* buffer) => buffer;
 
-    public static void Write(float* target, BFloat16* destination, nint count)
-    {
-        for (nint i = 0; i < count; i++) destination[i] = (BFloat16)target[i];
-    }
+    public static void Write(float* target, BFloat16* destination, nint count) => Conversion.Store(target, DType.BFloat16, destination, count);
 }
