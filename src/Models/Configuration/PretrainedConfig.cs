@@ -1,0 +1,172 @@
+namespace NativeTrainer.Models;
+
+/// <summary>What a <c>config.json</c> says about a model: every field is honoured or refused by name, and written back as Hugging Face writes it.</summary>
+/// <remarks>
+/// A model's configuration derives from this, lists its fields with Hugging Face's defaults and gives typed access to those that it honours.
+/// <example><code>
+/// var config = Gpt2Config.FromPretrained("gpt2");
+/// config.UpdateFromString("n_layer=6,resid_pdrop=0");
+/// </code></example>
+/// </remarks>
+public abstract partial class PretrainedConfig
+{
+    /// <summary>The version of Transformers whose behaviour and files this library follows.</summary>
+    public const string TransformersVersion = "4.37.2";
+
+    /// <summary>The name of the file in a model's folder.</summary>
+    public const string FileName = "config.json";
+
+    private static readonly Dictionary<string, object?> CommonDefaults =
+        CommonFields.All.Where(field => !field.IsOptional).ToDictionary(field => field.Name, field => field.Default);
+
+    private readonly Dictionary<string, ConfigField> _fields;
+    private readonly IReadOnlyDictionary<string, string> _aliases;
+    private readonly Dictionary<string, object?> _values;
+    private string _origin;
+
+    /// <summary>A configuration with all fields at their defaults.</summary>
+    /// <param name="modelType">Hugging Face's <c>model_type</c>.</param>
+    /// <param name="fields">The model's fields; one that every configuration has is listed where its default or use is another.</param>
+    /// <param name="aliases">Other names of fields (Hugging Face's <c>attribute_map</c>), from alias to field.</param>
+    protected PretrainedConfig(string modelType, IEnumerable<ConfigField> fields, IReadOnlyDictionary<string, string> aliases)
+    {
+        (ModelType, _aliases, _origin) = (modelType, aliases, GetType().Name);
+        _fields = CommonFields.All.ToDictionary(field => field.Name);
+        foreach (var field in fields) _fields[field.Name] = field;
+        _values = _fields.Values.Where(field => !field.IsOptional).ToDictionary(field => field.Name, field => field.Default);
+    }
+
+    /// <summary>Hugging Face's <c>model_type</c>.</summary>
+    public string ModelType { get; }
+
+    /// <summary>How many token ids there are.</summary>
+    public abstract int VocabSize { get; }
+
+    /// <summary>The longest sequence that the model has positions for; null where it has no such limit.</summary>
+    public abstract int? MaxPositions { get; }
+
+    /// <summary>The class that the weights belong to, as <c>GPT2LMHeadModel</c>; null where the file does not say.</summary>
+    public string? Architecture
+    {
+        get => (this["architectures"] as IReadOnlyList<object?>)?.FirstOrDefault() as string;
+        set => this["architectures"] = value is null ? null : new List<object?> { value };
+    }
+
+    /// <summary>The folder that the model came from; empty for one that is made from scratch.</summary>
+    public string NameOrPath
+    {
+        get => GetText("_name_or_path");
+        set => this["_name_or_path"] = value;
+    }
+
+    /// <summary>The id that begins a text, if there is one.</summary>
+    public int? BosTokenId => GetOptionalInt("bos_token_id");
+
+    /// <summary>The id that ends a text; the first of them where there are several.</summary>
+    public int? EosTokenId => this["eos_token_id"] is IReadOnlyList<object?> list
+        ? list.FirstOrDefault() is long first ? checked((int)first) : throw Wrong("eos_token_id", "a whole number or a list of them")
+        : GetOptionalInt("eos_token_id");
+
+    /// <summary>The id that fills rows up, if there is one.</summary>
+    public int? PadTokenId => GetOptionalInt("pad_token_id");
+
+    /// <summary>Whether a forward pass returns all hidden states unless told otherwise.</summary>
+    public bool OutputHiddenStates => GetBool("output_hidden_states");
+
+    /// <summary>Whether a forward pass returns the attention weights unless told otherwise.</summary>
+    public bool OutputAttentions => GetBool("output_attentions");
+
+    /// <summary>Whether the output layer's weight is that of the token embedding.</summary>
+    public bool TieWordEmbeddings => GetBool("tie_word_embeddings");
+
+    /// <summary>A field's plain value by its name in the file, or by an alias; see <see cref="Set"/>.</summary>
+    /// <exception cref="ConfigurationException">The model knows no such field.</exception>
+    public object? this[string name]
+    {
+        get => _values.GetValueOrDefault(FieldNamed(name).Name);
+        set => _values[FieldNamed(name).Name] = value is int whole ? (long)whole : value;
+    }
+
+    /// <summary>Whether the model knows a field, or an alias, of this name.</summary>
+    public bool Knows(string name) => _fields.ContainsKey(Resolve(name));
+
+    /// <summary>Sets a field and checks the whole configuration; where it does not hold, the field keeps its old value.</summary>
+    public void Set(string name, object? value)
+    {
+        var old = this[name];
+        this[name] = value;
+        try
+        {
+            Validate();
+        }
+        catch
+        {
+            this[name] = old;
+            throw;
+        }
+    }
+
+    /// <summary>Checks every field: types, ranges, and that nothing is asked for that the model does not do.</summary>
+    /// <exception cref="ConfigurationException">The first field that does not hold.</exception>
+    public virtual void Validate()
+    {
+        foreach (var field in _fields.Values)
+        {
+            if (field.Use == FieldUse.DefaultOnly && _values.TryGetValue(field.Name, out var value) && !PlainJson.AreEqual(value, field.Default))
+            {
+                throw Wrong(field.Name, $"{PlainJson.Write(field.Default)}: nothing else is supported for {ModelType}");
+            }
+        }
+        _ = (BosTokenId, EosTokenId, PadTokenId, OutputHiddenStates, OutputAttentions, TieWordEmbeddings, NameOrPath);
+        if (this["problem_type"] is not (null or "regression" or "single_label_classification" or "multi_label_classification"))
+        {
+            throw Wrong("problem_type", "regression, single_label_classification or multi_label_classification");
+        }
+        if (this["architectures"] is not (null or IReadOnlyList<object?>)) throw Wrong("architectures", "a list of class names");
+    }
+
+    /// <summary>A whole number.</summary>
+    protected int GetInt(string name) => GetOptionalInt(name) ?? throw Wrong(name, "a whole number");
+
+    /// <summary>A whole number of at least <paramref name="minimum"/>.</summary>
+    protected int GetInt(string name, int minimum) =>
+        GetInt(name) is var value && value >= minimum ? value : throw Wrong(name, $"a whole number from {minimum} on");
+
+    /// <summary>A whole number or null.</summary>
+    protected int? GetOptionalInt(string name) => this[name] switch
+    {
+        null => null,
+        long whole and >= int.MinValue and <= int.MaxValue => (int)whole,
+        _ => throw Wrong(name, "a whole number"),
+    };
+
+    /// <summary>A number.</summary>
+    protected double GetDouble(string name) => this[name] switch
+    {
+        double real => real,
+        long whole => whole,
+        _ => throw Wrong(name, "a number"),
+    };
+
+    /// <summary>A probability of dropping, from 0 up to but not including 1.</summary>
+    protected double GetDropout(string name) => GetDouble(name) is var value and >= 0 and < 1 ? value : throw Wrong(name, "a probability from 0 to below 1");
+
+    /// <summary>True or false.</summary>
+    protected bool GetBool(string name) => this[name] as bool? ?? throw Wrong(name, "true or false");
+
+    /// <summary>Text.</summary>
+    protected string GetText(string name) => this[name] as string ?? throw Wrong(name, "text");
+
+    /// <summary>The error for a field whose value is not what it must be.</summary>
+    protected ConfigurationException Wrong(string name, string expected) =>
+        new(_origin, $"{FieldNamed(name).Name} is {PlainJson.Write(this[name])}, expected {expected}");
+
+    private string Resolve(string name) => _aliases.GetValueOrDefault(name, name);
+
+    private ConfigField FieldNamed(string name)
+    {
+        if (_fields.TryGetValue(Resolve(name), out var field)) return field;
+        var known = _fields.Keys.Except(CommonDefaults.Keys).Order(StringComparer.Ordinal);
+        throw new ConfigurationException(_origin, $"unknown field {name}; {ModelType} knows {string.Join(", ", known)} and the fields that all models have");
+    }
+}

@@ -1,0 +1,106 @@
+using NativeTrainer.Tensors;
+
+namespace NativeTrainer.Models;
+
+// The fields with Hugging Face's defaults; reading and writing.
+public sealed partial class GenerationConfig
+{
+    /// <summary>The name of the file in a model's folder.</summary>
+    public const string FileName = "generation_config.json";
+
+    private static readonly Dictionary<string, object?> Defaults = new()
+    {
+        ["max_length"] = 20L,
+        ["max_new_tokens"] = null,
+        ["min_length"] = 0L,
+        ["min_new_tokens"] = null,
+        ["early_stopping"] = false,
+        ["max_time"] = null,
+        ["do_sample"] = false,
+        ["num_beams"] = 1L,
+        ["num_beam_groups"] = 1L,
+        ["penalty_alpha"] = null,
+        ["use_cache"] = true,
+        ["temperature"] = 1.0,
+        ["top_k"] = 50L,
+        ["top_p"] = 1.0,
+        ["typical_p"] = 1.0,
+        ["epsilon_cutoff"] = 0.0,
+        ["eta_cutoff"] = 0.0,
+        ["diversity_penalty"] = 0.0,
+        ["repetition_penalty"] = 1.0,
+        ["encoder_repetition_penalty"] = 1.0,
+        ["length_penalty"] = 1.0,
+        ["no_repeat_ngram_size"] = 0L,
+        ["bad_words_ids"] = null,
+        ["force_words_ids"] = null,
+        ["renormalize_logits"] = false,
+        ["constraints"] = null,
+        ["forced_bos_token_id"] = null,
+        ["forced_eos_token_id"] = null,
+        ["remove_invalid_values"] = false,
+        ["exponential_decay_length_penalty"] = null,
+        ["suppress_tokens"] = null,
+        ["begin_suppress_tokens"] = null,
+        ["forced_decoder_ids"] = null,
+        ["sequence_bias"] = null,
+        ["guidance_scale"] = null,
+        ["low_memory"] = null,
+        ["num_return_sequences"] = 1L,
+        ["output_attentions"] = false,
+        ["output_hidden_states"] = false,
+        ["output_scores"] = false,
+        ["return_dict_in_generate"] = false,
+        ["pad_token_id"] = null,
+        ["bos_token_id"] = null,
+        ["eos_token_id"] = null,
+        ["encoder_no_repeat_ngram_size"] = 0L,
+        ["decoder_start_token_id"] = null,
+        ["num_assistant_tokens"] = 5L,
+        ["num_assistant_tokens_schedule"] = "heuristic",
+        ["prompt_lookup_num_tokens"] = null,
+        ["generation_kwargs"] = new Dictionary<string, object?>(),
+        ["_from_model_config"] = false,
+    };
+
+    // The others are refused by Validate, but for the first three, which concern what only other models or Python programs see.
+    private static readonly HashSet<string> Supported =
+    [
+        "decoder_start_token_id", "generation_kwargs", "return_dict_in_generate", "_from_model_config", "max_length", "max_new_tokens", "do_sample",
+        "temperature", "top_k", "top_p", "use_cache", "pad_token_id", "bos_token_id", "eos_token_id",
+    ];
+
+    /// <summary>What a model's <c>config.json</c> says of generation, for a folder that has no file of its own for it.</summary>
+    public static GenerationConfig FromModelConfig(PretrainedConfig model)
+    {
+        var config = new GenerationConfig { IsFromModelConfig = true, _origin = model.NameOrPath.Length > 0 ? model.NameOrPath : model.ModelType };
+        foreach (var (name, value) in model.ToDictionary())
+        {
+            if (Defaults.ContainsKey(name)) config._values[name] = value;
+        }
+        return config;
+    }
+
+    /// <summary>Reads <c>generation_config.json</c> of a folder.</summary>
+    public static GenerationConfig FromPretrained(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        var config = new GenerationConfig { _origin = path };
+        foreach (var (name, value) in PlainJson.ReadFile(path))
+        {
+            if (name != "transformers_version") config._values[name] = value; // fields of other programs are kept
+        }
+        return config;
+    }
+
+    /// <summary>Writes <c>generation_config.json</c> into a folder.</summary>
+    public void Save(string folder) => AtomicFile.WriteAllText(Path.Combine(folder, FileName), ToJsonString());
+
+    /// <summary>The text of the file: what is not at its default, as Hugging Face writes it.</summary>
+    public string ToJsonString()
+    {
+        var written = _values.Where(entry => !Defaults.TryGetValue(entry.Key, out var value) || !PlainJson.AreEqual(entry.Value, value)).ToDictionary();
+        written["transformers_version"] = PretrainedConfig.TransformersVersion;
+        return PlainJson.Write(written, indented: true) + "\n";
+    }
+}

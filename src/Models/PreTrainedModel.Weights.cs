@@ -1,0 +1,104 @@
+using NativeTrainer.Autograd;
+using NativeTrainer.Tensors;
+
+namespace NativeTrainer.Models;
+
+// From a Hugging Face folder and into one.
+public abstract partial class PreTrainedModel
+{
+    private static readonly string[] TorchNames = ["pytorch_model.bin", "pytorch_model.bin.index.json"];
+
+    /// <summary>How the model generates unless told otherwise; null for models that do not generate. Saved as <c>generation_config.json</c>.</summary>
+    public GenerationConfig? GenerationConfig { get; set; }
+
+    /// <summary>Writes <c>config.json</c>, <c>generation_config.json</c> and <c>model.safetensors</c> (or shards of it); each file is whole or as it was.</summary>
+    /// <param name="folder">Made where it is missing.</param>
+    /// <param name="maxShardSize">Bytes of weights in a file.</param>
+    public void SavePretrained(string folder, long maxShardSize = SafetensorsModel.DefaultMaxShardSize)
+    {
+        Directory.CreateDirectory(folder);
+        (Config.Architecture, Config["torch_dtype"]) = (Architecture, DType.TorchName);
+        Config.Save(folder);
+        GenerationConfig?.Save(folder);
+        SafetensorsModel.Save(folder, NamedParameters().Select(entry => KeyValuePair.Create(entry.Name, entry.Parameter.Value)), maxShardSize);
+    }
+
+    /// <summary>Reads the weights of a folder into the parameters of the same names, converting dtypes. Names may have, or lack, <see cref="BaseModelPrefix"/>.</summary>
+    /// <returns>Parameters that the folder has no weights for (they keep their values), and names in the folder that the model does not have.</returns>
+    /// <exception cref="SafetensorsException">A broken file, or a tensor whose shape or dtype does not fit; nothing is changed then.</exception>
+    /// <exception cref="FileNotFoundException">The folder has no weights.</exception>
+    public LoadResult LoadWeights(string folder) => LoadWeights(folder, initializeMissing: false);
+
+    /// <summary>As <see cref="LoadWeights(string)"/>; modules whose weights are missing draw them first, in the order in which Hugging Face does.</summary>
+    internal LoadResult LoadWeights(string folder, bool initializeMissing)
+    {
+        var weights = OpenWeights(folder);
+        var names = FileNames(weights.Names);
+        var parameters = NamedParameters(all: true).ToArray();
+        foreach (var (name, parameter) in parameters)
+        {
+            if (names.TryGetValue(name, out var stored)) CheckFits(weights, stored, parameter);
+        }
+        var given = parameters.Where(entry => names.ContainsKey(entry.Name)).Select(entry => entry.Parameter).ToHashSet();
+        if (initializeMissing) InitializeWeights(this, Loaded(given));
+        foreach (var (name, parameter) in parameters)
+        {
+            if (names.TryGetValue(name, out var stored)) parameter.CopyFrom(weights[stored]);
+        }
+        var known = parameters.Select(entry => entry.Name).ToHashSet();
+        return new LoadResult(
+            [.. parameters.Where(entry => !given.Contains(entry.Parameter)).Select(entry => entry.Name)],
+            [.. names.Where(entry => !known.Contains(entry.Key) && !IsBuffer(entry.Key)).Select(entry => entry.Value).Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Whether a name in a file is that of a constant, which earlier versions saved with the weights: it is passed over in silence.</summary>
+    protected virtual bool IsBuffer(string name) => false;
+
+    private static SafetensorsModel OpenWeights(string folder)
+    {
+        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"{folder}: no such folder, expected one with {SafetensorsModel.FileName}");
+        var hasWeights = File.Exists(Path.Combine(folder, SafetensorsModel.FileName)) || File.Exists(Path.Combine(folder, SafetensorsModel.IndexName));
+        if (!hasWeights && TorchNames.FirstOrDefault(name => File.Exists(Path.Combine(folder, name))) is { } torch)
+        {
+            throw new NotSupportedException(
+                $"{Path.Combine(folder, torch)}: weights in PyTorch's format cannot be read yet, expected {SafetensorsModel.FileName}; "
+                + "in Python, save_pretrained(folder, safe_serialization=True) writes it");
+        }
+        return SafetensorsModel.Open(folder);
+    }
+
+    private static void CheckFits(SafetensorsModel weights, string stored, Parameter parameter)
+    {
+        var entry = weights.Entry(stored);
+        if (entry.Shape != parameter.Shape) throw new SafetensorsException(weights.Path, stored, $"has shape {entry.Shape}, expected {parameter.Shape}");
+        if (!entry.DType.IsFloatingPoint || entry.DType.ByteSize == 1)
+        {
+            throw new SafetensorsException(weights.Path, stored, $"has dtype {entry.DType.TorchName}, expected float32, float16, bfloat16 or float64");
+        }
+    }
+
+    // From names in the model to names in the file, which may be those of a model with a head where this has none, or the other way round.
+    private Dictionary<string, string> FileNames(IReadOnlyList<string> stored)
+    {
+        var prefix = BaseModelPrefix + ".";
+        var own = NamedParameters(all: true).Select(entry => entry.Name).ToHashSet();
+        var (fileHasPrefix, modelHasPrefix) = (stored.Any(HasPrefix), own.Any(HasPrefix));
+        return stored.ToDictionary(name => (fileHasPrefix, modelHasPrefix) switch
+        {
+            (true, false) when HasPrefix(name) => name[prefix.Length..],
+            (true, false) => $"{name} (of a head)", // not a name of this model, whatever it is
+            (false, true) when !own.Contains(name) => prefix + name,
+            _ => name,
+        });
+
+        bool HasPrefix(string name) => name.StartsWith(prefix, StringComparison.Ordinal);
+    }
+
+    // The modules that need no initial weights: all of theirs are given, or shared with the embedding.
+    private HashSet<Module> Loaded(HashSet<Parameter> given)
+    {
+        var loaded = NamedModules().Select(entry => entry.Module).Where(module => module.Parameters().All(given.Contains)).ToHashSet();
+        if (Config.TieWordEmbeddings && OutputEmbeddings is { Bias: null } output) loaded.Add(output);
+        return loaded;
+    }
+}
