@@ -1,9 +1,11 @@
 namespace NativeTrainer.Tensors;
 
-/// <summary>Writes files that are whole or not there: into a temporary file in the same folder, flushed to the disk, then renamed.</summary>
+/// <summary>Writes files that are whole or not there: into a temporary file in the same folder, flushed to
+/// the disk, then renamed.</summary>
 public static class AtomicFile
 {
-    /// <summary>Replaces <paramref name="path"/> by what <paramref name="write"/> puts into the stream; where that throws, an older file stays as it was.</summary>
+    /// <summary>Replaces <paramref name="path"/> by what <paramref name="write"/> puts into the stream; where
+    /// that throws, an older file stays as it was.</summary>
     /// <remarks>The folder is made where it is missing. The stream is unbuffered and can seek.</remarks>
     public static void Write(string path, Action<Stream> write)
     {
@@ -35,5 +37,6 @@ public static class AtomicFile
     }
 
     /// <summary>Replaces <paramref name="path"/> by text in UTF-8, without a byte order mark.</summary>
-    public static void WriteAllText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    public static void WriteAllText(string path, string text) =>
+        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 }

@@ -4,10 +4,12 @@ using System.Runtime.Intrinsics;
 
 namespace NativeTrainer.Tensors;
 
-/// <summary>Turns uniform numbers into normal ones, 16 at a time: the first eight give radii, the last eight angles (G. Box and M. Muller, 1958).</summary>
+/// <summary>Turns uniform numbers into normal ones, 16 at a time: the first eight give radii, the last eight
+/// angles (G. Box and M. Muller, 1958).</summary>
 /// <remarks>
-/// The logarithm, sine and cosine are those of S. Moshier's Cephes library in single precision, as PyTorch computes them on eight lanes. The order of
-/// operations, and which of them are fused, decides the last bits; with this one the float32 numbers are PyTorch's bit for bit.
+/// The logarithm, sine and cosine are those of S. Moshier's Cephes library in single precision, as PyTorch computes
+/// them on eight lanes. The order of operations, and which of them are fused, decides the last bits; with this one the
+/// float32 numbers are PyTorch's bit for bit.
 /// </remarks>
 internal static class BoxMuller
 {
@@ -44,9 +46,11 @@ internal static class BoxMuller
 
     private static Vector256<float> Fma(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.FusedMultiplyAdd(a, b, c);
 
-    private static Vector256<float> Fma(Vector256<float> a, Vector256<float> b, float c) => Vector256.FusedMultiplyAdd(a, b, Vector256.Create(c));
+    private static Vector256<float> Fma(Vector256<float> a, Vector256<float> b, float c) =>
+        Vector256.FusedMultiplyAdd(a, b, Vector256.Create(c));
 
-    private static Vector256<float> Fma(Vector256<float> a, float b, Vector256<float> c) => Vector256.FusedMultiplyAdd(a, Vector256.Create(b), c);
+    private static Vector256<float> Fma(Vector256<float> a, float b, Vector256<float> c) =>
+        Vector256.FusedMultiplyAdd(a, Vector256.Create(b), c);
 
     // x in (0, 1]: x = 2^e m with m in [sqrt(1/2), sqrt(2)), then a polynomial in m - 1.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

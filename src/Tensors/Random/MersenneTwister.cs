@@ -4,8 +4,10 @@ using System.Runtime.Intrinsics;
 
 namespace NativeTrainer.Tensors;
 
-/// <summary>MT19937: an endless stream of 32-bit words from 624 words of state, the generator inside PyTorch (CPU), Python and NumPy.</summary>
-/// <remarks>M. Matsumoto and T. Nishimura, "Mersenne Twister" (1998). The state is renewed in blocks, with vectors, and each block is tempered at once.</remarks>
+/// <summary>MT19937: an endless stream of 32-bit words from 624 words of state, the generator inside PyTorch
+/// (CPU), Python and NumPy.</summary>
+/// <remarks>M. Matsumoto and T. Nishimura, "Mersenne Twister" (1998). The state is renewed in blocks, with
+/// vectors, and each block is tempered at once.</remarks>
 public sealed class MersenneTwister
 {
     /// <summary>Words of state.</summary>
@@ -69,7 +71,10 @@ public sealed class MersenneTwister
     /// <exception cref="ArgumentException">Not 624 words, or a position outside 0 to 624.</exception>
     public void Load(ReadOnlySpan<uint> words, int position, bool isFresh = false)
     {
-        if (words.Length != Length) throw new ArgumentException($"a Mersenne Twister has {Length} words, found {words.Length}", nameof(words));
+        if (words.Length != Length)
+        {
+            throw new ArgumentException($"a Mersenne Twister has {Length} words, found {words.Length}", nameof(words));
+        }
         if (position is < 0 or > Length) throw new ArgumentException($"position {position} is not within 0 to {Length}", nameof(position));
         words.CopyTo(_words);
         (Position, IsFresh) = (position, isFresh);
@@ -84,7 +89,8 @@ public sealed class MersenneTwister
         return _outputs[Position++];
     }
 
-    /// <summary>The next words, at least one and at most <paramref name="count"/>, as many as the block still has. Valid until the next call.</summary>
+    /// <summary>The next words, at least one and at most <paramref name="count"/>, as many as the block still
+    /// has. Valid until the next call.</summary>
     public ReadOnlySpan<uint> Take(int count)
     {
         if (Position == Length) Renew();
@@ -114,7 +120,8 @@ public sealed class MersenneTwister
             var next = Vector256.LoadUnsafe(ref words, (nuint)i + 1);
             var y = (current & Vector256.Create(Upper)) | (next & Vector256.Create(Lower));
             var odd = Vector256<uint>.Zero - (y & Vector256<uint>.One);
-            (Vector256.LoadUnsafe(ref words, (nuint)(i + distance)) ^ (y >>> 1) ^ (odd & Vector256.Create(Twist))).StoreUnsafe(ref words, (nuint)i);
+            var far = Vector256.LoadUnsafe(ref words, (nuint)(i + distance));
+            (far ^ (y >>> 1) ^ (odd & Vector256.Create(Twist))).StoreUnsafe(ref words, (nuint)i);
         }
         for (; i < to; i++)
         {

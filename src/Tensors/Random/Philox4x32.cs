@@ -5,10 +5,12 @@ using System.Runtime.Intrinsics.X86;
 
 namespace NativeTrainer.Tensors;
 
-/// <summary>Philox 4x32-10: four random words for any key and counter, without state. Dropout and noise draw from it, the same on every device.</summary>
+/// <summary>Philox 4x32-10: four random words for any key and counter, without state. Dropout and noise draw
+/// from it, the same on every device.</summary>
 /// <remarks>
-/// J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011). The counter's 128 bits are (offset, subsequence) and the
-/// key is the seed, as cuRAND lays them out; so any element's words can be drawn again, in any order and on any number of threads.
+/// J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011). The counter's 128 bits
+/// are (offset, subsequence) and the key is the seed, as cuRAND lays them out; so any element's words can be drawn
+/// again, in any order and on any number of threads.
 /// </remarks>
 public static class Philox4x32
 {
@@ -33,7 +35,8 @@ public static class Philox4x32
         return Vector128.Create(c0, c1, c2, c3);
     }
 
-    /// <summary>The words of the counters <paramref name="offset"/>, <paramref name="offset"/> + 1, …, four each; the last may be cut short.</summary>
+    /// <summary>The words of the counters <paramref name="offset"/>, <paramref name="offset"/> + 1, …, four
+    /// each; the last may be cut short.</summary>
     public static void Fill(Span<uint> destination, ulong seed, ulong offset, ulong subsequence = 0)
     {
         ref var start = ref MemoryMarshal.GetReference(destination);

@@ -5,7 +5,8 @@ namespace NativeTrainer.Tensors;
 // Coins, dropout masks and categories.
 public sealed partial class TorchGenerator
 {
-    /// <summary><c>bernoulli_(p)</c>: 1 with probability <paramref name="p"/>, else 0; two words each. As PyTorch draws it on processors other than Intel's.</summary>
+    /// <summary><c>bernoulli_(p)</c>: 1 with probability <paramref name="p"/>, else 0; two words each. As
+    /// PyTorch draws it on processors other than Intel's.</summary>
     public void Bernoulli(Span<float> destination, double p)
     {
         var limit = Limit(p);
@@ -22,7 +23,10 @@ public sealed partial class TorchGenerator
     /// <summary><c>torch.bernoulli(p)</c> with a probability for each place: one word each.</summary>
     public void Bernoulli(Span<float> destination, ReadOnlySpan<float> p)
     {
-        if (destination.Length != p.Length) throw new ArgumentException($"{destination.Length} places need as many probabilities, found {p.Length}", nameof(p));
+        if (destination.Length != p.Length)
+        {
+            throw new ArgumentException($"{destination.Length} places need as many probabilities, found {p.Length}", nameof(p));
+        }
         for (var i = 0; i < p.Length; i++)
         {
             if (!(p[i] >= 0 && p[i] <= 1)) throw new ArgumentOutOfRangeException(nameof(p), p[i], $"probability {i} is not within 0 and 1");
@@ -30,7 +34,8 @@ public sealed partial class TorchGenerator
         for (var i = 0; i < p.Length; i++) destination[i] = NextSingle() < p[i] ? 1 : 0;
     }
 
-    /// <summary>What <c>F.dropout(x, p)</c> multiplies by: 0 with probability <paramref name="p"/>, else 1 / (1 - p); two words each, none for p = 0.</summary>
+    /// <summary>What <c>F.dropout(x, p)</c> multiplies by: 0 with probability <paramref name="p"/>, else 1 /
+    /// (1 - p); two words each, none for p = 0.</summary>
     public void DropoutMask(Span<float> destination, double p)
     {
         if (p == 0)
@@ -42,9 +47,11 @@ public sealed partial class TorchGenerator
         foreach (ref var value in destination) value = Toss(limit) ? scale : 0;
     }
 
-    /// <summary><c>torch.multinomial(probabilities, samples.Length)</c> for one row, without replacement, the likeliest draw first: two words a category.</summary>
+    /// <summary><c>torch.multinomial(probabilities, samples.Length)</c> for one row, without replacement, the
+    /// likeliest draw first: two words a category.</summary>
     /// <remarks>Rows of a matrix are drawn one after the other. The weights need not sum to 1.</remarks>
-    /// <exception cref="ArgumentException">Fewer categories than samples; a weight below 0, infinite or NaN; fewer weights above 0 than samples.</exception>
+    /// <exception cref="ArgumentException">Fewer categories than samples; a weight below 0, infinite or NaN;
+    /// fewer weights above 0 than samples.</exception>
     public void Multinomial(ReadOnlySpan<float> probabilities, Span<long> samples)
     {
         CheckWeights(probabilities, samples.Length);
@@ -84,7 +91,8 @@ public sealed partial class TorchGenerator
         if (positive < samples || positive == 0)
         {
             throw new ArgumentException(
-                $"{samples} samples without replacement need as many weights above 0, found {positive} of {probabilities.Length}", nameof(probabilities));
+                $"{samples} samples without replacement need as many weights above 0, found {positive} of {probabilities.Length}",
+                nameof(probabilities));
         }
     }
 }

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace NativeTrainer.Tensors;
 
-/// <summary>PyTorch's random numbers on the CPU (<c>torch.Generator</c>): the same seed gives the same order of data and the same initial weights.</summary>
+/// <summary>PyTorch's random numbers on the CPU (<c>torch.Generator</c>): the same seed gives the same order
+/// of data and the same initial weights.</summary>
 /// <remarks>
 /// All draws take words from one <see cref="MersenneTwister"/>; each says how many. A generator serves one thread at a time.
 /// <example><code>
@@ -37,7 +38,8 @@ public sealed partial class TorchGenerator
     public TorchGenerator(ReadOnlySpan<byte> state)
         : this(0) => SetState(state);
 
-    /// <summary>The generator that modules and trainers draw from: one for each thread, so that two trainings side by side do not disturb each other.</summary>
+    /// <summary>The generator that modules and trainers draw from: one for each thread, so that two trainings
+    /// side by side do not disturb each other.</summary>
     public static TorchGenerator Default => _default ??= new TorchGenerator(DefaultSeed);
 
     /// <summary>The seed that the stream began with.</summary>
@@ -59,7 +61,10 @@ public sealed partial class TorchGenerator
         BinaryPrimitives.WriteInt32LittleEndian(state.AsSpan(8), _twister.IsFresh ? 1 : MersenneTwister.Length + 1 - next);
         BinaryPrimitives.WriteInt32LittleEndian(state.AsSpan(12), 1);
         BinaryPrimitives.WriteUInt64LittleEndian(state.AsSpan(16), (ulong)next);
-        for (var i = 0; i < MersenneTwister.Length; i++) BinaryPrimitives.WriteUInt64LittleEndian(state.AsSpan(24 + (8 * i)), _twister.Words[i]);
+        for (var i = 0; i < MersenneTwister.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(state.AsSpan(24 + (8 * i)), _twister.Words[i]);
+        }
         BinaryPrimitives.WriteDoubleLittleEndian(state.AsSpan(5024), _secondNormal ?? 0);
         BinaryPrimitives.WriteInt32LittleEndian(state.AsSpan(5040), _secondNormal is null ? 0 : 1);
         BinaryPrimitives.WriteSingleLittleEndian(state.AsSpan(5048), _secondSingleNormal ?? 0);
@@ -71,24 +76,32 @@ public sealed partial class TorchGenerator
     /// <exception cref="ArgumentException">The bytes are not a state of PyTorch's CPU generator; nothing is changed.</exception>
     public void SetState(ReadOnlySpan<byte> state)
     {
-        if (state.Length != StateSize) throw new ArgumentException($"a CPU generator's state has {StateSize} bytes, found {state.Length}", nameof(state));
+        if (state.Length != StateSize)
+        {
+            throw new ArgumentException($"a CPU generator's state has {StateSize} bytes, found {state.Length}", nameof(state));
+        }
         var left = BinaryPrimitives.ReadInt32LittleEndian(state[8..]);
         var next = BinaryPrimitives.ReadUInt64LittleEndian(state[16..]);
         var fresh = left == 1 && next == 0;
         if (!fresh && (next is 0 or > MersenneTwister.Length || left != MersenneTwister.Length + 1 - (int)next))
         {
-            throw new ArgumentException($"a CPU generator's state has 'left' + 'next' = {MersenneTwister.Length + 1}, found {left} and {next}", nameof(state));
+            throw new ArgumentException(
+                $"a CPU generator's state has 'left' + 'next' = {MersenneTwister.Length + 1}, found {left} and {next}", nameof(state));
         }
         Span<uint> words = stackalloc uint[MersenneTwister.Length];
         for (var i = 0; i < words.Length; i++)
         {
             var word = BinaryPrimitives.ReadUInt64LittleEndian(state[(24 + (8 * i))..]);
-            if (word > uint.MaxValue) throw new ArgumentException($"word {i} of a CPU generator's state has more than 32 bits: {word}", nameof(state));
+            if (word > uint.MaxValue)
+            {
+                throw new ArgumentException($"word {i} of a CPU generator's state has more than 32 bits: {word}", nameof(state));
+            }
             words[i] = (uint)word;
         }
         _twister.Load(words, fresh ? MersenneTwister.Length : (int)next, fresh);
         InitialSeed = BinaryPrimitives.ReadUInt64LittleEndian(state);
-        _secondNormal = BinaryPrimitives.ReadInt32LittleEndian(state[5040..]) == 0 ? null : BinaryPrimitives.ReadDoubleLittleEndian(state[5024..]);
+        var waits = BinaryPrimitives.ReadInt32LittleEndian(state[5040..]) != 0;
+        _secondNormal = waits ? BinaryPrimitives.ReadDoubleLittleEndian(state[5024..]) : null;
         _secondSingleNormal = state[5052] == 0 ? null : BinaryPrimitives.ReadSingleLittleEndian(state[5048..]);
     }
 }

@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace NativeTrainer.Tensors;
 
-/// <summary>A whole file in memory without reading it. Tensors over it own it: when the last of them is gone, the collector unmaps it.</summary>
+/// <summary>A whole file in memory without reading it. Tensors over it own it: when the last of them is gone,
+/// the collector unmaps it.</summary>
 /// <remarks>The mapping is copy-on-write: changing such a tensor in place changes its page in memory, never the file.</remarks>
 internal sealed unsafe class MappedFile
 {
@@ -31,7 +32,8 @@ internal sealed unsafe class MappedFile
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
         var length = stream.Length;
-        using var file = MemoryMappedFile.CreateFromFile(stream, null, length, MemoryMappedFileAccess.CopyOnWrite, HandleInheritability.None, leaveOpen: true);
+        using var file = MemoryMappedFile.CreateFromFile(
+            stream, null, length, MemoryMappedFileAccess.CopyOnWrite, HandleInheritability.None, leaveOpen: true);
         return new MappedFile(file.CreateViewAccessor(0, length, MemoryMappedFileAccess.CopyOnWrite), length);
     }
 }

@@ -6,8 +6,10 @@ internal static class SafetensorsDType
     // In the order in which the Rust library writes tensors: the widest first, so that all are aligned.
     private static readonly (DType DType, string Name)[] _names =
     [
-        (DType.Int64, "I64"), (DType.Float64, "F64"), (DType.Float32, "F32"), (DType.Int32, "I32"), (DType.BFloat16, "BF16"), (DType.Float16, "F16"),
-        (DType.Int16, "I16"), (DType.Float8E4M3, "F8_E4M3"), (DType.Float8E5M2, "F8_E5M2"), (DType.Int8, "I8"), (DType.UInt8, "U8"), (DType.Bool, "BOOL"),
+        (DType.Int64, "I64"), (DType.Float64, "F64"),
+        (DType.Float32, "F32"), (DType.Int32, "I32"),
+        (DType.BFloat16, "BF16"), (DType.Float16, "F16"), (DType.Int16, "I16"),
+        (DType.Float8E4M3, "F8_E4M3"), (DType.Float8E5M2, "F8_E5M2"), (DType.Int8, "I8"), (DType.UInt8, "U8"), (DType.Bool, "BOOL"),
     ];
 
     /// <summary>All names, for errors.</summary>

@@ -1,11 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace NativeTrainer.Tensors;
 
 /// <summary>A safetensors file, mapped into memory: its tensors look into the file and cost nothing until they are used.</summary>
 /// <remarks>
-/// The mapping lives as long as this object or any tensor of it. A tensor that is changed in place changes a private copy of its page, never the file.
-/// The file must not be overwritten in place meanwhile (<see cref="AtomicFile"/> replaces it, which is safe).
+/// The mapping lives as long as this object or any tensor of it. A tensor that is changed in place changes a private copy of its
+/// page, never the file. The file must not be overwritten in place meanwhile (<see cref="AtomicFile"/> replaces it, which is safe).
 /// <para>Format: https://huggingface.co/docs/safetensors.</para>
 /// <example><code>
 /// var file = SafetensorsFile.Open("model.safetensors");
@@ -52,7 +50,10 @@ public sealed class SafetensorsFile
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static unsafe SafetensorsFile Open(string path)
     {
-        if (new FileInfo(path) is { Exists: true, Length: 0 }) throw new SafetensorsException(path, null, "is empty, expected a safetensors file");
+        if (new FileInfo(path) is { Exists: true, Length: 0 })
+        {
+            throw new SafetensorsException(path, null, "is empty, expected a safetensors file");
+        }
         var mapping = MappedFile.Open(path);
         var start = new ReadOnlySpan<byte>((void*)mapping.Pointer, (int)Math.Min(mapping.Length, SafetensorsHeader.MaxLength + 8));
         var header = SafetensorsHeader.Read(path, start, mapping.Length);
@@ -65,11 +66,12 @@ public sealed class SafetensorsFile
 
     /// <summary>What the header says of a tensor.</summary>
     /// <exception cref="SafetensorsException">There is no tensor of this name.</exception>
-    public SafetensorsEntry Entry(string name) =>
-        _byName.TryGetValue(name, out var entry) ? entry : throw new SafetensorsException(Path, name, $"is not in the file, which has {_byName.Count} tensors");
+    public SafetensorsEntry Entry(string name) => _byName.TryGetValue(name, out var entry)
+        ? entry
+        : throw new SafetensorsException(Path, name, $"is not in the file, which has {_byName.Count} tensors");
 
     /// <summary>A tensor, where there is one of this name.</summary>
-    public bool TryGet(string name, [MaybeNullWhen(false)] out Tensor tensor)
+    public bool TryGet(string name, out Tensor tensor)
     {
         tensor = Contains(name) ? this[name] : default;
         return tensor.IsAlive;

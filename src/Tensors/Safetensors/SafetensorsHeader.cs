@@ -5,7 +5,8 @@ using System.Text.Unicode;
 namespace NativeTrainer.Tensors;
 
 /// <summary>The header of a safetensors file: 8 bytes of length, then JSON that says where each tensor's bytes are.</summary>
-/// <remarks>Whatever the format forbids is an error that names the file and the tensor, so that a header that was read can be relied upon.</remarks>
+/// <remarks>Whatever the format forbids is an error that names the file and the tensor, so that a header that
+/// was read can be relied upon.</remarks>
 internal sealed class SafetensorsHeader
 {
     /// <summary>The longest header that the format allows, in bytes.</summary>
@@ -37,8 +38,15 @@ internal sealed class SafetensorsHeader
         var header = new SafetensorsHeader(file);
         if (length < 8) throw header.Wrong($"has {length} bytes; a safetensors file begins with 8 bytes of header length");
         var size = BinaryPrimitives.ReadUInt64LittleEndian(start);
-        if (size > MaxLength) throw header.Wrong($"says that its header has {size} bytes, expected at most {MaxLength}; it is not a safetensors file, or damaged");
-        if (size > (ulong)(length - 8)) throw header.Wrong($"says that its header has {size} bytes, but only {length - 8} follow; it is truncated");
+        if (size > MaxLength)
+        {
+            throw header.Wrong(
+                $"says that its header has {size} bytes, expected at most {MaxLength}; it is not a safetensors file, or damaged");
+        }
+        if (size > (ulong)(length - 8))
+        {
+            throw header.Wrong($"says that its header has {size} bytes, but only {length - 8} follow; it is truncated");
+        }
         var json = start.Slice(8, (int)size);
         if (!Utf8.IsValid(json)) throw header.Wrong("has a header that is not UTF-8");
         if (json.IsEmpty) throw header.Wrong("has an empty header, expected JSON");
@@ -68,7 +76,10 @@ internal sealed class SafetensorsHeader
             var name = reader.GetString()!;
             if (!names.Add(name)) throw Wrong("is named twice in the header", name);
             reader.Read();
-            if (reader.TokenType != JsonTokenType.StartObject) throw Wrong($"is described by {Found(ref reader)}, expected an object", name);
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw Wrong($"is described by {Found(ref reader)}, expected an object", name);
+            }
             if (name == MetadataKey) ReadMetadata(ref reader);
             else _entries.Add(ReadEntry(ref reader, name));
         }
@@ -81,7 +92,10 @@ internal sealed class SafetensorsHeader
         {
             var key = reader.GetString()!;
             reader.Read();
-            if (reader.TokenType != JsonTokenType.String) throw Wrong($"has {Found(ref reader)} for '{key}' in its {MetadataKey}, expected a text");
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                throw Wrong($"has {Found(ref reader)} for '{key}' in its {MetadataKey}, expected a text");
+            }
             if (!_metadata.TryAdd(key, reader.GetString()!)) throw Wrong($"has '{key}' twice in its {MetadataKey}");
         }
     }
@@ -105,7 +119,10 @@ internal sealed class SafetensorsHeader
         if (dtypeName is null) throw Wrong("has no dtype", name);
         if (sizes is null) throw Wrong("has no shape", name);
         if (offsets is not [var begin, var end]) throw Wrong($"has {offsets?.Count ?? 0} data_offsets, expected 2", name);
-        if (!SafetensorsDType.TryParse(dtypeName, out var dtype)) throw Wrong($"has the dtype '{dtypeName}', expected one of {SafetensorsDType.All}", name);
+        if (!SafetensorsDType.TryParse(dtypeName, out var dtype))
+        {
+            throw Wrong($"has the dtype '{dtypeName}', expected one of {SafetensorsDType.All}", name);
+        }
         return new SafetensorsEntry(name, dtype, CheckedShape(name, sizes), begin, end);
     }
 
@@ -147,15 +164,19 @@ internal sealed class SafetensorsHeader
         var (next, before) = (0L, "");
         foreach (var entry in _entries)
         {
-            var (name, bytes) = (entry.Name, entry.Shape.ElementCount * entry.DType.ByteSize);
+            var (name, length) = (entry.Name, entry.End - entry.Begin);
+            var needed = entry.Shape.ElementCount * entry.DType.ByteSize;
             if (entry.End < entry.Begin) throw Wrong($"ends before it begins: data_offsets [{entry.Begin}, {entry.End}]", name);
-            if (entry.End - entry.Begin != bytes)
+            if (length != needed)
             {
-                throw Wrong($"has {entry.End - entry.Begin} bytes, but {SafetensorsDType.Name(entry.DType)} {entry.Shape} needs {bytes}", name);
+                throw Wrong($"has {length} bytes, but {SafetensorsDType.Name(entry.DType)} {entry.Shape} needs {needed}", name);
             }
             if (entry.Begin < next) throw Wrong($"begins at byte {entry.Begin} and overlaps '{before}', which ends at {next}", name);
             if (entry.Begin > next) throw Wrong($"begins at byte {entry.Begin}, which leaves a hole after byte {next}", name);
-            if (entry.End > dataLength) throw Wrong($"ends at byte {entry.End} of the data, but the file has only {dataLength}; it is truncated", name);
+            if (entry.End > dataLength)
+            {
+                throw Wrong($"ends at byte {entry.End} of the data, but the file has only {dataLength}; it is truncated", name);
+            }
             (next, before) = (entry.End, name);
         }
         if (next != dataLength) throw Wrong($"has {dataLength} bytes of data, but its tensors end at byte {next}");

@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace NativeTrainer.Tensors;
 
-/// <summary>The index of a model that is stored in several safetensors files (<c>model.safetensors.index.json</c>): which tensor is in which file.</summary>
+/// <summary>The index of a model that is stored in several safetensors files
+/// (<c>model.safetensors.index.json</c>): which tensor is in which file.</summary>
 internal static class SafetensorsIndex
 {
     private static readonly JsonWriterOptions _json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
@@ -45,7 +46,8 @@ internal static class SafetensorsIndex
 
     private static OrderedDictionary<string, string> Read(string path, JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
+        if (root.ValueKind != JsonValueKind.Object
+            || !root.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
         {
             throw new SafetensorsException(path, null, "has no weight_map; an index names the file of each tensor there");
         }
@@ -55,7 +57,8 @@ internal static class SafetensorsIndex
             var file = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString()! : "";
             if (file.Length == 0 || file is "." or ".." || file.AsSpan().IndexOfAny('/', '\\', '\0') >= 0)
             {
-                throw new SafetensorsException(path, entry.Name, $"is in {entry.Value.GetRawText()}, expected the name of a file beside the index");
+                var found = entry.Value.GetRawText();
+                throw new SafetensorsException(path, entry.Name, $"is in {found}, expected the name of a file beside the index");
             }
             files.Add(entry.Name, file);
         }

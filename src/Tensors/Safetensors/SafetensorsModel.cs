@@ -30,7 +30,8 @@ public sealed partial class SafetensorsModel
     public IReadOnlyList<string> Names => _files.Keys;
 
     /// <summary>The free texts of the (first) file.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => _files.Count > 0 ? _files.GetAt(0).Value.Metadata : new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Metadata =>
+        _files.Count > 0 ? _files.GetAt(0).Value.Metadata : new Dictionary<string, string>();
 
     /// <summary>A tensor over the bytes of its file.</summary>
     /// <exception cref="SafetensorsException">There is no tensor of this name.</exception>
@@ -44,7 +45,11 @@ public sealed partial class SafetensorsModel
         if (Directory.Exists(path))
         {
             var (single, index) = (System.IO.Path.Combine(path, FileName), System.IO.Path.Combine(path, IndexName));
-            path = File.Exists(single) ? single : File.Exists(index) ? index : throw new FileNotFoundException($"{path}: has neither {FileName} nor {IndexName}", path);
+            if (!File.Exists(single) && !File.Exists(index))
+            {
+                throw new FileNotFoundException($"{path}: has neither {FileName} nor {IndexName}", path);
+            }
+            path = File.Exists(single) ? single : index;
         }
         var model = new SafetensorsModel(path);
         if (path.EndsWith(".json", StringComparison.Ordinal)) model.OpenShards();
@@ -57,29 +62,37 @@ public sealed partial class SafetensorsModel
     }
 
     /// <summary>Writes a model into a folder, in one file or, where that would be too large, in several and their index.</summary>
-    /// <param name="folder">Where to; it is made where missing. Files of an older save that do not belong to the new one are deleted.</param>
+    /// <param name="folder">Where to; it is made where missing. Files of an older save that do not belong to
+    /// the new one are deleted.</param>
     /// <param name="tensors">Contiguous and in the processor's memory. Shards are filled in this order.</param>
     /// <param name="maxShardSize">Bytes of tensors in a file; a tensor that is larger gets a file of its own.</param>
     /// <param name="metadata">Free texts; <see cref="SafetensorsWriter.PyTorchMetadata"/> where null.</param>
     public static void Save(
-        string folder, IEnumerable<KeyValuePair<string, Tensor>> tensors, long maxShardSize = DefaultMaxShardSize, IReadOnlyDictionary<string, string>? metadata = null)
+        string folder,
+        IEnumerable<KeyValuePair<string, Tensor>> tensors,
+        long maxShardSize = DefaultMaxShardSize,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
         var shards = Split(tensors, maxShardSize);
         HashSet<string> written = [];
         Dictionary<string, string> files = [];
         for (var i = 0; i < shards.Count; i++)
         {
-            var name = shards.Count == 1 ? FileName : string.Create(CultureInfo.InvariantCulture, $"model-{i + 1:D5}-of-{shards.Count:D5}.safetensors");
+            var name = shards.Count == 1 ? FileName : ShardOf(i + 1, shards.Count);
             SafetensorsWriter.Write(System.IO.Path.Combine(folder, name), shards[i], metadata);
             written.Add(name);
             foreach (var (tensor, _) in shards[i])
             {
-                if (!files.TryAdd(tensor, name)) throw new ArgumentException($"{folder}: two tensors are named '{tensor}'", nameof(tensors));
+                if (!files.TryAdd(tensor, name))
+                {
+                    throw new ArgumentException($"{folder}: two tensors are named '{tensor}'", nameof(tensors));
+                }
             }
         }
         if (shards.Count > 1)
         {
-            SafetensorsIndex.Write(System.IO.Path.Combine(folder, IndexName), shards.Sum(shard => shard.Sum(pair => Bytes(pair.Value))), files);
+            var size = shards.Sum(shard => shard.Sum(pair => Bytes(pair.Value)));
+            SafetensorsIndex.Write(System.IO.Path.Combine(folder, IndexName), size, files);
             written.Add(IndexName);
         }
         foreach (var file in Directory.GetFiles(folder))
@@ -96,8 +109,9 @@ public sealed partial class SafetensorsModel
     /// <exception cref="SafetensorsException">There is no tensor of this name.</exception>
     public SafetensorsEntry Entry(string name) => FileOf(name).Entry(name);
 
-    private SafetensorsFile FileOf(string name) =>
-        _files.TryGetValue(name, out var file) ? file : throw new SafetensorsException(Path, name, $"is not in the model, which has {_files.Count} tensors");
+    private SafetensorsFile FileOf(string name) => _files.TryGetValue(name, out var file)
+        ? file
+        : throw new SafetensorsException(Path, name, $"is not in the model, which has {_files.Count} tensors");
 
     private void OpenShards()
     {
@@ -108,7 +122,10 @@ public sealed partial class SafetensorsModel
             if (!opened.TryGetValue(file, out var shard))
             {
                 var path = System.IO.Path.Combine(folder, file);
-                if (!File.Exists(path)) throw new FileNotFoundException($"{Path}: tensor '{name}' is in {file}, which does not exist", path);
+                if (!File.Exists(path))
+                {
+                    throw new FileNotFoundException($"{Path}: tensor '{name}' is in {file}, which does not exist", path);
+                }
                 opened[file] = shard = SafetensorsFile.Open(path);
             }
             if (!shard.Contains(name)) throw new SafetensorsException(shard.Path, name, $"is not in the file, but {IndexName} says so");
@@ -118,8 +135,14 @@ public sealed partial class SafetensorsModel
         {
             foreach (var name in shard.Names)
             {
-                if (!_files.TryGetValue(name, out var owner)) throw new SafetensorsException(shard.Path, name, $"is missing in {IndexName}");
-                if (owner != shard) throw new SafetensorsException(shard.Path, name, $"is in {System.IO.Path.GetFileName(owner.Path)} as well");
+                if (!_files.TryGetValue(name, out var owner))
+                {
+                    throw new SafetensorsException(shard.Path, name, $"is missing in {IndexName}");
+                }
+                if (owner != shard)
+                {
+                    throw new SafetensorsException(shard.Path, name, $"is in {System.IO.Path.GetFileName(owner.Path)} as well");
+                }
             }
         }
     }
@@ -142,6 +165,9 @@ public sealed partial class SafetensorsModel
         }
         return shards;
     }
+
+    private static string ShardOf(int number, int count) =>
+        string.Create(CultureInfo.InvariantCulture, $"model-{number:D5}-of-{count:D5}.safetensors");
 
     private static long Bytes(Tensor tensor) => tensor.ElementCount * tensor.DType.ByteSize;
 

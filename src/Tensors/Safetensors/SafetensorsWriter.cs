@@ -5,7 +5,8 @@ using System.Text.Json;
 
 namespace NativeTrainer.Tensors;
 
-/// <summary>Writes safetensors files, whole or not at all, byte for byte as the Rust library does: the widest dtypes first, then sorted by name.</summary>
+/// <summary>Writes safetensors files, whole or not at all, byte for byte as the Rust library does: the widest
+/// dtypes first, then sorted by name.</summary>
 public static class SafetensorsWriter
 {
     private const int Alignment = 8;
@@ -21,9 +22,11 @@ public static class SafetensorsWriter
     /// <param name="tensors">Contiguous and in the processor's memory; of any dtype.</param>
     /// <param name="metadata">Free texts; <see cref="PyTorchMetadata"/> where null.</param>
     /// <exception cref="ArgumentException">A name comes twice, or a tensor is not contiguous or on another device.</exception>
-    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        var sorted = tensors.OrderBy(pair => SafetensorsDType.Order(pair.Value.DType)).ThenBy(pair => pair.Key, StringComparer.Ordinal).ToList();
+        var sorted = tensors.OrderBy(pair => SafetensorsDType.Order(pair.Value.DType))
+            .ThenBy(pair => pair.Key, StringComparer.Ordinal).ToList();
         var names = new HashSet<string>();
         foreach (var (name, tensor) in sorted)
         {
@@ -34,7 +37,10 @@ public static class SafetensorsWriter
             }
         }
         var header = Header(sorted, metadata ?? PyTorchMetadata);
-        if (header.Length > SafetensorsHeader.MaxLength) throw new ArgumentException($"{path}: a header of {header.Length} bytes is longer than the format allows");
+        if (header.Length > SafetensorsHeader.MaxLength)
+        {
+            throw new ArgumentException($"{path}: a header of {header.Length} bytes is longer than the format allows");
+        }
         AtomicFile.Write(path, stream =>
         {
             Span<byte> length = stackalloc byte[8];

@@ -3,8 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace NativeTrainer.Checkpoints;
 
-/// <summary>The folders <c>checkpoint-N</c> of an output folder: which there are, which is the last, which to delete, and how one comes into being.</summary>
-/// <remarks>As Trainer 4.37.2 does it: written under another name and renamed when it is whole, so an interrupted save leaves no broken checkpoint.</remarks>
+/// <summary>The folders <c>checkpoint-N</c> of an output folder: which there are, which is the last, which to
+/// delete, and how one comes into being.</summary>
+/// <remarks>As Trainer 4.37.2 does it: written under another name and renamed when it is whole, so an
+/// interrupted save leaves no broken checkpoint.</remarks>
 public static partial class CheckpointFolder
 {
     /// <summary>What every checkpoint's name begins with.</summary>
@@ -13,13 +15,15 @@ public static partial class CheckpointFolder
     private const string StagingPrefix = "tmp-";
 
     /// <summary>The path of the checkpoint of a step.</summary>
-    public static string PathOf(string outputDir, long step) => Path.Combine(outputDir, string.Create(CultureInfo.InvariantCulture, $"{Prefix}-{step}"));
+    public static string PathOf(string outputDir, long step) =>
+        Path.Combine(outputDir, string.Create(CultureInfo.InvariantCulture, $"{Prefix}-{step}"));
 
     /// <summary>The step in a checkpoint's name; null for anything else.</summary>
     public static long? StepOf(string folder)
     {
         var name = Name().Match(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)));
-        return name.Success && long.TryParse(name.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : null;
+        if (!name.Success) return null;
+        return long.TryParse(name.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : null;
     }
 
     /// <summary>The checkpoint of the greatest step, as <c>get_last_checkpoint</c> finds it; null where there is none.</summary>
@@ -44,7 +48,8 @@ public static partial class CheckpointFolder
         return checkpoints;
     }
 
-    /// <summary>Deletes the oldest checkpoints beyond <paramref name="limit"/> (save_total_limit), but never the best nor the last.</summary>
+    /// <summary>Deletes the oldest checkpoints beyond <paramref name="limit"/> (save_total_limit), but never
+    /// the best nor the last.</summary>
     /// <returns>What was deleted. With a limit of 1 and a best checkpoint that is not the last, both stay.</returns>
     public static IReadOnlyList<string> Rotate(string outputDir, int? limit, string? best = null, bool byTime = false)
     {
@@ -56,7 +61,8 @@ public static partial class CheckpointFolder
         return old;
     }
 
-    /// <summary>Deletes every checkpoint but the best: what the end of a training with a limit of 1 does after the best model was loaded.</summary>
+    /// <summary>Deletes every checkpoint but the best: what the end of a training with a limit of 1 does
+    /// after the best model was loaded.</summary>
     public static void KeepOnly(string outputDir, string best)
     {
         foreach (var checkpoint in Sorted(outputDir))
@@ -65,7 +71,8 @@ public static partial class CheckpointFolder
         }
     }
 
-    /// <summary>Where to write the checkpoint of a step: a new <c>tmp-checkpoint-N</c>, or <c>checkpoint-N</c> itself where that exists and is not empty.</summary>
+    /// <summary>Where to write the checkpoint of a step: a new <c>tmp-checkpoint-N</c>, or
+    /// <c>checkpoint-N</c> itself where that exists and is not empty.</summary>
     /// <remarks>What an interrupted save has left under the temporary name is deleted.</remarks>
     public static string Begin(string outputDir, long step)
     {

@@ -22,7 +22,8 @@ public sealed record NumpyRandomState(uint[] Words, int Position, double? Second
     // A list of words may stand for the array.
     internal static NumpyRandomState? FromPickle(object? value)
     {
-        if (value is not (object?[] and [Name, var array, long and >= 0 and <= MersenneTwister.Length and var position, long has, double gauss])) return null;
+        if (value is not (object?[] and [Name, var array, long position, long has, double gauss])) return null;
+        if (position is < 0 or > MersenneTwister.Length) return null;
         var words = array switch
         {
             NumpyWords found => found.Values,

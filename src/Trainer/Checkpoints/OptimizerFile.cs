@@ -4,8 +4,9 @@ namespace NativeTrainer.Checkpoints;
 
 /// <summary><c>optimizer.pt</c>: what an optimizer keeps for each parameter, and the options of its groups.</summary>
 /// <remarks>
-/// The parameters have numbers, group after group, that only link the two within the file; their names are not in it. AdamW keeps for each the tensors
-/// <c>step</c>, <c>exp_avg</c> and <c>exp_avg_sq</c>. Tensors of a file that was opened are read when they are asked for, until it is disposed.
+/// The parameters have numbers, group after group, that only link the two within the file; their names are not in it.
+/// AdamW keeps for each the tensors <c>step</c>, <c>exp_avg</c> and <c>exp_avg_sq</c>. Tensors of a file that was opened
+/// are read when they are asked for, until it is disposed.
 /// </remarks>
 public sealed class OptimizerFile : IDisposable
 {

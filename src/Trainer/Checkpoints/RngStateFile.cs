@@ -2,8 +2,10 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Checkpoints;
 
-/// <summary><c>rng_state.pth</c>: the states of all generators that a training draws from, in Python's, NumPy's and PyTorch's own forms.</summary>
-/// <remarks>Ours draws from <see cref="Cpu"/> alone; Python's and NumPy's are kept for the Hugging Face Trainer, which insists on them.</remarks>
+/// <summary><c>rng_state.pth</c>: the states of all generators that a training draws from, in Python's,
+/// NumPy's and PyTorch's own forms.</summary>
+/// <remarks>Ours draws from <see cref="Cpu"/> alone; Python's and NumPy's are kept for the Hugging Face
+/// Trainer, which insists on them.</remarks>
 public sealed record RngStateFile
 {
     /// <summary>Python's generator.</summary>
@@ -15,7 +17,8 @@ public sealed record RngStateFile
     /// <summary>PyTorch's generator on the CPU: the bytes of <see cref="TorchGenerator.GetState"/>.</summary>
     public required byte[] Cpu { get; init; }
 
-    /// <summary>The generators of the GPUs (16 bytes each: seed and offset), one for each process's device; none where there was no GPU.</summary>
+    /// <summary>The generators of the GPUs (16 bytes each: seed and offset), one for each process's device;
+    /// none where there was no GPU.</summary>
     public IReadOnlyList<byte[]> Cuda { get; init; } = [];
 
     /// <summary>The states after <c>set_seed(seed)</c>, with a CPU generator that may have drawn since.</summary>
@@ -37,7 +40,7 @@ public sealed record RngStateFile
             Python = PythonRandomState.FromPickle(root["python"]) ?? throw root.Wrong("'python' is not a state of Python's generator"),
             Numpy = NumpyRandomState.FromPickle(root["numpy"]) ?? throw root.Wrong("'numpy' is not a state of NumPy's generator"),
             Cpu = Checked(root, Bytes(root, "cpu", root["cpu"])),
-            Cuda = !root.Contains("cuda") ? [] : root["cuda"] is List<object?> all ? [.. all.Select(one => Bytes(root, "cuda", one))] : [Bytes(root, "cuda", root["cuda"])],
+            Cuda = root.Contains("cuda") ? Gpus(root) : [],
         };
     }
 
@@ -52,9 +55,14 @@ public sealed record RngStateFile
 
     private static TorchTensor Tensor(byte[] bytes) => TorchTensor.From<byte>(bytes, [bytes.Length]);
 
-    private static byte[] Bytes(StateDictionary root, string key, object? value) => value is TorchTensor { DType: DType.UInt8, Shape.Rank: 1 } tensor
-        ? tensor.ToArray<byte>()
-        : throw root.Wrong($"'{key}' is not a tensor of bytes");
+    // One tensor, or a list of them where a process used several GPUs.
+    private static byte[][] Gpus(StateDictionary root) =>
+        root["cuda"] is List<object?> all ? [.. all.Select(one => Bytes(root, "cuda", one))] : [Bytes(root, "cuda", root["cuda"])];
+
+    private static byte[] Bytes(StateDictionary root, string key, object? value) =>
+        value is TorchTensor { DType: DType.UInt8, Shape.Rank: 1 } tensor
+            ? tensor.ToArray<byte>()
+            : throw root.Wrong($"'{key}' is not a tensor of bytes");
 
     private static byte[] Checked(StateDictionary root, byte[] state)
     {

@@ -3,7 +3,8 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Checkpoints;
 
-/// <summary>A dictionary with names for keys, as optimizers and schedules save their state; what it lacks or has otherwise is an error that says where.</summary>
+/// <summary>A dictionary with names for keys, as optimizers and schedules save their state; what it lacks or
+/// has otherwise is an error that says where.</summary>
 /// <param name="origin">The file that it comes from, for errors.</param>
 /// <param name="place">Where in the file, for errors: <c>param_groups[0]</c>.</param>
 /// <remarks>Keys keep their order. Values are those of <see cref="TorchFile.Root"/>.</remarks>
@@ -75,7 +76,8 @@ public sealed class StateDictionary(string origin = "a state", string place = ""
     };
 
     /// <summary>The whole numbers of a list or tuple.</summary>
-    public long[] Wholes(string key) => [.. Numbers(key).Select(n => n == Math.Floor(n) ? (long)n : throw Unexpected(key, n, "a list of whole numbers"))];
+    public long[] Wholes(string key) =>
+        [.. Numbers(key).Select(n => n == Math.Floor(n) ? (long)n : throw Unexpected(key, n, "a list of whole numbers"))];
 
     /// <summary>A tensor.</summary>
     public TorchTensor Tensor(string key) => this[key] as TorchTensor ?? throw Unexpected(key, this[key], "a tensor");
@@ -101,7 +103,8 @@ public sealed class StateDictionary(string origin = "a state", string place = ""
     /// <summary>An error about this dictionary.</summary>
     internal CheckpointException Wrong(string problem) => new(origin, place.Length == 0 ? problem : $"{place} {problem}");
 
-    private CheckpointException Unexpected(string key, object? found, string expected) => Wrong($"'{key}' is {Describe(found)}, expected {expected}");
+    private CheckpointException Unexpected(string key, object? found, string expected) =>
+        Wrong($"'{key}' is {Describe(found)}, expected {expected}");
 
     private double Element(string key, object? item) => item switch
     {

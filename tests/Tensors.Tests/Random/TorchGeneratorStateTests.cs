@@ -15,7 +15,10 @@ public class TorchGeneratorStateTests
             Assert.That(BinaryPrimitives.ReadInt32LittleEndian(state.AsSpan(8)), Is.EqualTo(1), "left");
             Assert.That(BinaryPrimitives.ReadInt32LittleEndian(state.AsSpan(12)), Is.EqualTo(1), "seeded");
             Assert.That(BinaryPrimitives.ReadUInt64LittleEndian(state.AsSpan(16)), Is.EqualTo(0), "next");
-            Assert.That(BinaryPrimitives.ReadUInt64LittleEndian(state.AsSpan(24)), Is.EqualTo(42), "the first word of the state is the seed");
+            Assert.That(
+                BinaryPrimitives.ReadUInt64LittleEndian(state.AsSpan(24)),
+                Is.EqualTo(42),
+                "the first word of the state is the seed");
         });
     }
 

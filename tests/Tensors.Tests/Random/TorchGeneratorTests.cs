@@ -12,7 +12,8 @@ public class TorchGeneratorTests
     public void EveryDrawOfAStreamIsPyTorchs([Values(0, 1, 2, 3)] int run)
     {
         var golden = Golden.Json("random.json");
-        var rows = golden.GetProperty("rows").EnumerateArray().Select(row => row.EnumerateArray().Select(p => p.GetSingle()).ToArray()).ToArray();
+        var rows = golden.GetProperty("rows").EnumerateArray()
+            .Select(row => row.EnumerateArray().Select(p => p.GetSingle()).ToArray()).ToArray();
         var stream = golden.GetProperty("runs")[run];
         var seed = ulong.Parse(stream.GetProperty("seed").GetString()!);
         var (generator, counter) = (new TorchGenerator(seed), new MersenneTwister((uint)seed));
@@ -44,7 +45,8 @@ public class TorchGeneratorTests
         {
             var values = new float[draw.GetProperty("shape").EnumerateArray().Aggregate(1, (n, size) => n * size.GetInt32())];
             var args = draw.GetProperty("args").EnumerateArray().Select(arg => arg.GetDouble()).ToArray();
-            if (draw.GetProperty("op").GetString() == "normal_") generator.Normal(values, args.ElementAtOrDefault(0), args.Length > 1 ? args[1] : 1);
+            var (mean, std) = args is [var first, var second] ? (first, second) : (0, 1);
+            if (draw.GetProperty("op").GetString() == "normal_") generator.Normal(values, mean, std);
             else generator.Uniform(values); // thrown away by a later draw
             foreach (var name in draw.GetProperty("stays").EnumerateArray())
             {
@@ -110,7 +112,9 @@ public class TorchGeneratorTests
         Assert.That(() => generator.Uniform(new float[1], 1, 0), Throws.ArgumentException);
         Assert.That(() => generator.Normal(new float[1], 0, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => generator.Bernoulli(new float[1], 1.5), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => generator.Bernoulli(new float[2], [0.1f, float.NaN]), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("probability 1"));
+        Assert.That(
+            () => generator.Bernoulli(new float[2], [0.1f, float.NaN]),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("probability 1"));
         Assert.That(() => generator.Multinomial([0, 1, 0], new long[2]), Throws.ArgumentException.With.Message.Contains("found 1 of 3"));
         Assert.That(() => generator.Multinomial([0, -1, 0], new long[1]), Throws.ArgumentException.With.Message.Contains("weight 1"));
     }

@@ -6,7 +6,8 @@ namespace NativeTrainer.Tensors.Tests;
 /// <summary>Whatever the format forbids is an error that names the file and, where one is to blame, the tensor.</summary>
 public class BrokenSafetensorsTests
 {
-    private const string Good = """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[1,3],"data_offsets":[8,11]}}""";
+    private const string Good =
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[1,3],"data_offsets":[8,11]}}""";
 
     [Test]
     public void TheGoodOneIsRead() => Assert.That(Open(Whole(Good, 11)).Names, Is.EqualTo(new[] { "a", "b" }));
@@ -16,10 +17,14 @@ public class BrokenSafetensorsTests
 
     [Test]
     public void UnknownPropertiesArePassedOver() =>
-        Assert.That(Open(Whole("""{"a":{"more":[{}],"dtype":"BOOL","shape":[],"data_offsets":[0,1]}}""", 1)).Entry("a").Shape, Is.EqualTo(new Shape()));
+        Assert.That(
+            Open(Whole("""{"a":{"more":[{}],"dtype":"BOOL","shape":[],"data_offsets":[0,1]}}""", 1)).Entry("a").Shape,
+            Is.EqualTo(new Shape()));
 
     [Test]
-    public void NoFile() => Assert.That(() => SafetensorsFile.Open("nowhere.safetensors"), Throws.InstanceOf<FileNotFoundException>().With.Message.Contains("nowhere"));
+    public void NoFile() => Assert.That(
+        () => SafetensorsFile.Open("nowhere.safetensors"),
+        Throws.InstanceOf<FileNotFoundException>().With.Message.Contains("nowhere"));
 
     [Test]
     public void LengthsBeyondTheFileOrTheLimit()
@@ -73,7 +78,8 @@ public class BrokenSafetensorsTests
     [Test]
     public void TensorsThatDoNotFollowOneAnother()
     {
-        const string template = """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[SIZE],"data_offsets":[FROM,8]}}""";
+        const string template =
+            """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[SIZE],"data_offsets":[FROM,8]}}""";
         Refused(Whole(template.Replace("SIZE", "5").Replace("FROM", "3"), 8), "b", "begins at byte 3 and overlaps 'a', which ends at 4");
         Refused(Whole(template.Replace("SIZE", "3").Replace("FROM", "5"), 8), "b", "begins at byte 5, which leaves a hole after byte 4");
         Refused(Whole(template.Replace("SIZE", "8").Replace("FROM", "0"), 8), "b", "overlaps 'a'");

@@ -21,7 +21,9 @@ public class SafetensorsFileTests
             var tensor = file[entry.Name];
             var begin = entry.Value.GetProperty("data_offsets")[0].GetInt32();
             Assert.That(tensor.DType, Is.EqualTo(DType.Float32));
-            Assert.That(tensor.Shape.Sizes.ToArray(), Is.EqualTo(entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())));
+            Assert.That(
+                tensor.Shape.Sizes.ToArray(),
+                Is.EqualTo(entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())));
             Assert.That(BytesOf(tensor).SequenceEqual(bytes.AsSpan(start + begin, BytesOf(tensor).Length)), entry.Name);
             Assert.That(file[entry.Name].Address, Is.EqualTo(tensor.Address), "both look into the file");
         }

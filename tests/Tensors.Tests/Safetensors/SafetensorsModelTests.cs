@@ -12,7 +12,9 @@ public class SafetensorsModelTests
         var sizes = Directory.GetFiles(folder.Root).Order().Select(path => (Path.GetFileName(path), new FileInfo(path).Length));
         Assert.That(sizes, Is.EqualTo(new[]
         {
-            ("model-00001-of-00003.safetensors", 150448L), ("model-00002-of-00003.safetensors", 201096L), ("model-00003-of-00003.safetensors", 133448L),
+            ("model-00001-of-00003.safetensors", 150448L),
+            ("model-00002-of-00003.safetensors", 201096L),
+            ("model-00003-of-00003.safetensors", 133448L),
             ("model.safetensors.index.json", 2111L),
         }));
         Assert.That(File.ReadAllText(folder[SafetensorsModel.IndexName]), Does.Contain("\"total_size\": 482304"));
@@ -30,7 +32,8 @@ public class SafetensorsModelTests
         File.WriteAllText(folder["model-card.md"], "stays");
         var tensors = new Dictionary<string, Tensor> { ["a"] = Tensor.From([1f], [1]), ["b"] = Tensor.From([2f, 3f], [2]) };
         SafetensorsModel.Save(folder.Root, tensors, maxShardSize: 1);
-        Assert.That(Names(folder), Is.EqualTo(new[] { "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors", "model-card.md", SafetensorsModel.IndexName }));
+        string[] shards = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"];
+        Assert.That(Names(folder), Is.EqualTo((string[])[.. shards, "model-card.md", SafetensorsModel.IndexName]));
         SafetensorsModel.Save(folder.Root, tensors);
         Assert.That(Names(folder), Is.EqualTo(new[] { "model-card.md", SafetensorsModel.FileName }));
         SafetensorsModel.Save(folder.Root, tensors, maxShardSize: 8);
@@ -42,7 +45,9 @@ public class SafetensorsModelTests
     public void AFolderWithoutAModelIsNamed()
     {
         using var folder = new TemporaryFolder();
-        Assert.That(() => SafetensorsModel.Open(folder.Root), Throws.InstanceOf<FileNotFoundException>().With.Message.Contains("neither model.safetensors nor"));
+        Assert.That(
+            () => SafetensorsModel.Open(folder.Root),
+            Throws.InstanceOf<FileNotFoundException>().With.Message.Contains("neither model.safetensors nor"));
     }
 
     [TestCase("", "not the index of a model")]
@@ -53,19 +58,25 @@ public class SafetensorsModelTests
     [TestCase("{\"weight_map\":{\"a\":\"one.safetensors\",\"a\":\"one.safetensors\"}}", "not the index of a model")]
     [TestCase("{\"weight_map\":{\"a\":\"\\uD800\"}}", "not the index of a model")]
     [TestCase("{\"weight_map\":{\"a\":\"other.safetensors\"}}", "tensor 'a' is in other.safetensors, which does not exist")]
-    [TestCase("{\"weight_map\":{\"a\":\"one.safetensors\",\"c\":\"one.safetensors\"}}", "tensor 'c' is not in the file, but model.safetensors.index.json says so")]
+    [TestCase(
+        "{\"weight_map\":{\"a\":\"one.safetensors\",\"c\":\"one.safetensors\"}}",
+        "tensor 'c' is not in the file, but model.safetensors.index.json says so")]
     [TestCase("{\"weight_map\":{\"a\":\"one.safetensors\"}}", "tensor 'b' is missing in model.safetensors.index.json")]
     [TestCase("{\"weight_map\":{\"a\":\"one.safetensors\",\"b\":\"two.safetensors\"}}", "tensor 'b' is in two.safetensors as well")]
     public void AnIndexThatDoesNotAgreeIsNamed(string index, string message)
     {
         using var folder = new TemporaryFolder();
-        SafetensorsWriter.Write(folder["one.safetensors"], new Dictionary<string, Tensor> { ["a"] = Tensor.Zeros([1]), ["b"] = Tensor.Zeros([1]) });
-        SafetensorsWriter.Write(folder["two.safetensors"], new Dictionary<string, Tensor> { ["b"] = Tensor.Zeros([1]) });
+        var (a, b) = (KeyValuePair.Create("a", Tensor.Zeros([1])), KeyValuePair.Create("b", Tensor.Zeros([1])));
+        SafetensorsWriter.Write(folder["one.safetensors"], [a, b]);
+        SafetensorsWriter.Write(folder["two.safetensors"], [b]);
         File.WriteAllText(folder[SafetensorsModel.IndexName], index);
-        Assert.That(() => SafetensorsModel.Open(folder.Root), Throws.InstanceOf<IOException>().With.Message.Contains(message).And.Message.StartsWith(folder.Root));
+        Assert.That(
+            () => SafetensorsModel.Open(folder.Root),
+            Throws.InstanceOf<IOException>().With.Message.Contains(message).And.Message.StartsWith(folder.Root));
     }
 
-    private static IEnumerable<string?> Names(TemporaryFolder folder) => Directory.GetFiles(folder.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+    private static IEnumerable<string?> Names(TemporaryFolder folder) =>
+        Directory.GetFiles(folder.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 
     // The order in which GPT-2 declares its parameters.
     private static IEnumerable<string> Declared()

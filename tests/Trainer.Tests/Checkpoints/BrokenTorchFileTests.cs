@@ -9,7 +9,8 @@ namespace NativeTrainer.Tests.Checkpoints;
 public class BrokenTorchFileTests
 {
     [Test]
-    public void NoFile() => Assert.That(() => TorchFile.Open("nowhere/optimizer.pt"), Throws.InstanceOf<IOException>().With.Message.Contains("nowhere"));
+    public void NoFile() =>
+        Assert.That(() => TorchFile.Open("nowhere/optimizer.pt"), Throws.InstanceOf<IOException>().With.Message.Contains("nowhere"));
 
     [TestCase("", "is empty")]
     [TestCase("hello world", "expected a zip file, found the bytes 68656C6C")]
@@ -61,7 +62,8 @@ public class BrokenTorchFileTests
             real = new byte[zip.Entries[0].Length];
             entry.ReadExactly(real);
         }
-        var globals = new TorchGlobals((_, dtype, count) => new ArrayStorage(new byte[Math.Clamp(count, 0, 10_000) * dtype.ByteSize], dtype));
+        var globals = new TorchGlobals(
+            (_, dtype, count) => new ArrayStorage(new byte[Math.Clamp(count, 0, 10_000) * dtype.ByteSize], dtype));
         var random = new Random(2);
         for (var i = 0; i < 3000; i++)
         {
@@ -91,7 +93,9 @@ public class BrokenTorchFileTests
         bytes[7000 + 1000] ^= 1; // in data/1
         File.WriteAllBytes(folder["optimizer.pt"], bytes);
         using var file = OptimizerFile.Open(folder["optimizer.pt"]);
-        Assert.That(() => file.State[0].Tensor("exp_avg").ToTensor(), Throws.InstanceOf<CheckpointException>().With.Message.Contains("data/1 is damaged"));
+        Assert.That(
+            () => file.State[0].Tensor("exp_avg").ToTensor(),
+            Throws.InstanceOf<CheckpointException>().With.Message.Contains("data/1 is damaged"));
         Assert.That(() => file.State[0].Tensor("exp_avg_sq").ToTensor(), Throws.Nothing);
     }
 
@@ -122,7 +126,8 @@ public class BrokenTorchFileTests
     [Test]
     public void StoragesAreHeldAgainstTheirEntries()
     {
-        const string tensor = "\u0080\u0002ctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuK\u0002tQK\0K@\u0085K\u0001\u0085tR.";
+        const string tensor = "\u0080\u0002ctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\n"
+            + "X\u0001\0\0\00X\u0003\0\0\0cpuK\u0002tQK\0K@\u0085K\u0001\u0085tR.";
         Refused(Zip(tensor), "has no entry archive/data/0");
         Refused(Zip(tensor, new byte[7]), "has 7 bytes, expected 2 elements of float32");
         Refused(Zip(tensor, new byte[8]), "reaches to element 63 of a storage of 2");
@@ -134,11 +139,18 @@ public class BrokenTorchFileTests
         using var folder = new TemporaryFolder();
         TorchFile.Save(folder["list.pt"], new List<object?>());
         TorchFile.Save(folder["other.pt"], new StateDictionary { { "model", 1L } });
-        TorchFile.Save(folder["groups.pt"], new StateDictionary { { "state", new OrderedDictionary<object, object?>() }, { "param_groups", new List<object?> { new StateDictionary { { "lr", 1.0 } } } } });
-        Assert.That(() => OptimizerFile.Open(folder["list.pt"]), Throws.InstanceOf<CheckpointException>().With.Message.Contains("list.pt: is a list, expected a dictionary"));
-        Assert.That(() => OptimizerFile.Open(folder["other.pt"]), Throws.InstanceOf<CheckpointException>().With.Message.Contains("other.pt: has no 'state'; it has model"));
-        Assert.That(() => OptimizerFile.Open(folder["groups.pt"]), Throws.InstanceOf<CheckpointException>().With.Message.Contains("param_groups[0] has no 'params'"));
-        Assert.That(() => RngStateFile.Read(folder["other.pt"]), Throws.InstanceOf<CheckpointException>().With.Message.Contains("has no 'python'"));
+        TorchFile.Save(folder["groups.pt"], new StateDictionary
+        {
+            { "state", new OrderedDictionary<object, object?>() },
+            { "param_groups", new List<object?> { new StateDictionary { { "lr", 1.0 } } } },
+        });
+        Fails(() => OptimizerFile.Open(folder["list.pt"]), "list.pt: is a list, expected a dictionary");
+        Fails(() => OptimizerFile.Open(folder["other.pt"]), "other.pt: has no 'state'; it has model");
+        Fails(() => OptimizerFile.Open(folder["groups.pt"]), "groups.pt: param_groups[0] has no 'params'");
+        Fails(() => RngStateFile.Read(folder["other.pt"]), "other.pt: has no 'python'");
+
+        static void Fails(Action open, string message) =>
+            Assert.That(open, Throws.InstanceOf<CheckpointException>().With.Message.Contains(message));
     }
 
     private static byte[] Zip(string pickle, byte[]? data = null)
@@ -153,7 +165,9 @@ public class BrokenTorchFileTests
     }
 
     private static void Refused(byte[] content, string message) =>
-        Assert.That(() => Open(content), Throws.InstanceOf<CheckpointException>().With.Message.Contains("broken.pt: ").And.Message.Contains(message));
+        Assert.That(
+            () => Open(content),
+            Throws.InstanceOf<CheckpointException>().With.Message.Contains("broken.pt: ").And.Message.Contains(message));
 
     private static void Open(byte[] content)
     {

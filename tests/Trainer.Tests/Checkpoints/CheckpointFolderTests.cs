@@ -10,7 +10,8 @@ public class CheckpointFolderTests
         using var folder = new TemporaryFolder();
         Assert.That(CheckpointFolder.Last(folder["missing"]), Is.Null);
         Assert.That(CheckpointFolder.Last(folder.Root), Is.Null);
-        foreach (var name in new[] { "checkpoint-9", "checkpoint-10", "checkpoint-x", "tmp-checkpoint-99", "checkpoint-11-old", "runs" }) Directory.CreateDirectory(folder[name]);
+        string[] names = ["checkpoint-9", "checkpoint-10", "checkpoint-x", "tmp-checkpoint-99", "checkpoint-11-old", "runs"];
+        foreach (var name in names) Directory.CreateDirectory(folder[name]);
         File.WriteAllText(folder["checkpoint-100"], "a file");
         Assert.That(CheckpointFolder.Last(folder.Root), Is.EqualTo(folder["checkpoint-10"]));
         Assert.That(CheckpointFolder.StepOf(folder["checkpoint-10"] + "/"), Is.EqualTo(10));

@@ -20,7 +20,10 @@ public class OptimizerFileTests
             Assert.That(state.Whole("step"), Is.EqualTo(10));
             var shape = parameter.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
             Assert.That(state.Tensor("exp_avg").Shape, Is.EqualTo(new Shape(shape)), $"parameter {index}");
-            Assert.That(state.Tensor("exp_avg_sq").ToArray<float>(), Has.All.InRange(0f, 1f).And.Some.GreaterThan(0f), $"parameter {index}");
+            Assert.That(
+                state.Tensor("exp_avg_sq").ToArray<float>(),
+                Has.All.InRange(0f, 1f).And.Some.GreaterThan(0f),
+                $"parameter {index}");
             Assert.That(OptimizerFile.Parameters(file.Groups[parameter.GetProperty("group").GetInt32()]), Does.Contain(index));
         }
         foreach (var (group, expected) in file.Groups.Zip(layout.GetProperty("param_groups").EnumerateArray()))
@@ -53,8 +56,9 @@ public class OptimizerFileTests
         {
             made.Groups.Add(new StateDictionary
             {
-                { "weight_decay", decay }, { "lr", 0.0006368314950360416 }, { "betas", (0.9, 0.999) }, { "eps", 1e-8 }, { "amsgrad", false }, { "maximize", false },
-                { "foreach", null }, { "capturable", false }, { "differentiable", false }, { "fused", null }, { "decoupled_weight_decay", true },
+                { "weight_decay", decay }, { "lr", 0.0006368314950360416 }, { "betas", (0.9, 0.999) }, { "eps", 1e-8 },
+                { "amsgrad", false }, { "maximize", false }, { "foreach", null }, { "capturable", false },
+                { "differentiable", false }, { "fused", null }, { "decoupled_weight_decay", true },
                 { "initial_lr", 0.001 }, { "params", Enumerable.Range(first, count).Select(i => (long)i).ToArray() },
             });
         }
@@ -62,7 +66,7 @@ public class OptimizerFileTests
         made.Save(folder["optimizer.pt"]);
         var (expected, found) = (File.ReadAllBytes(Golden.Path("checkpoint-10/optimizer.pt")), File.ReadAllBytes(folder["optimizer.pt"]));
         Assert.That(found, Has.Length.EqualTo(expected.Length));
-        Assert.That(expected.AsSpan().CommonPrefixLength(found), Is.GreaterThan(981_904), "all before the identity, which follows the version");
+        Assert.That(expected.AsSpan().CommonPrefixLength(found), Is.GreaterThan(981_904), "all before the identity");
     }
 
     [Test]
@@ -82,12 +86,15 @@ public class OptimizerFileTests
     {
         var state = new StateDictionary("optimizer.pt", "state[3]")
         {
-            { "int", 7L }, { "tensor", TorchTensor.Scalar(7L) }, { "half", TorchTensor.Scalar((Half)7) }, { "text", "7" }, { "part", 0.5 }, { "pair", (1, 2.5) },
+            { "int", 7L }, { "tensor", TorchTensor.Scalar(7L) }, { "half", TorchTensor.Scalar((Half)7) },
+            { "text", "7" }, { "part", 0.5 }, { "pair", (1, 2.5) },
         };
         Assert.That(new[] { state.Whole("int"), state.Whole("tensor"), state.Whole("half") }, Is.All.EqualTo(7));
         Assert.That(state.Numbers("pair"), Is.EqualTo(new[] { 1, 2.5 }));
         Assert.That(state.Number("missing", 3), Is.EqualTo(3));
-        Assert.That(() => state.Number("text"), Throws.InstanceOf<CheckpointException>().With.Message.EqualTo("optimizer.pt: state[3] 'text' is '7', expected a number"));
+        Assert.That(
+            () => state.Number("text"),
+            Throws.InstanceOf<CheckpointException>().With.Message.EqualTo("optimizer.pt: state[3] 'text' is '7', expected a number"));
         Assert.That(() => state.Whole("part"), Throws.InstanceOf<CheckpointException>().With.Message.Contains("expected a whole number"));
         Assert.That(() => state.Tensor("int"), Throws.InstanceOf<CheckpointException>().With.Message.Contains("expected a tensor"));
     }

@@ -60,7 +60,7 @@ public class RngStateFileTests
         TorchFile.Save(folder["rng_state.pth"], new StateDictionary
         {
             { "python", state.Python.ToPickle() },
-            { "numpy", new object?[] { "MT19937", new List<object?>(state.Numpy.Words.Select(word => (object?)(long)word)), 624L, 0L, 0.0 } },
+            { "numpy", ("MT19937", state.Numpy.Words.Select(word => (long)word).ToArray(), 624L, 0L, 0.0) },
             { "cpu", TorchTensor.From<byte>(state.Cpu, [5056]) },
         });
         Assert.That(RngStateFile.Read(folder["rng_state.pth"]).Numpy.Words, Is.EqualTo(state.Numpy.Words));

@@ -26,12 +26,19 @@ public class TorchFileTests
         var shared = new List<object?> { 1L };
         var value = new OrderedDictionary<object, object?>
         {
-            ["none"] = null, ["flags"] = new object?[] { true, false }, ["empty"] = Array.Empty<object?>(), ["text"] = "täxt\n€", ["list"] = shared,
-            ["again"] = shared, ["nested"] = new OrderedDictionary<object, object?> { [-1L] = 0.5, [2L] = double.PositiveInfinity }, ["one"] = new object?[] { "x" },
+            ["none"] = null,
+            ["flags"] = new object?[] { true, false },
+            ["empty"] = Array.Empty<object?>(),
+            ["text"] = "täxt\n€",
+            ["list"] = shared,
+            ["again"] = shared,
+            ["nested"] = new OrderedDictionary<object, object?> { [-1L] = 0.5, [2L] = double.PositiveInfinity },
+            ["one"] = new object?[] { "x" },
             ["long tuple"] = Enumerable.Range(0, 7).Select(i => (object?)(long)i).ToArray(),
             ["numbers"] = new List<object?>(new long[]
             {
-                0, 255, 256, 65535, 65536, -1, int.MaxValue, int.MinValue, 1L << 31, -(1L << 31) - 1, 1L << 40, -(1L << 39), long.MaxValue, long.MinValue,
+                0, 255, 256, 65535, 65536, -1, int.MaxValue, int.MinValue, 1L << 31, -(1L << 31) - 1, 1L << 40, -(1L << 39),
+                long.MaxValue, long.MinValue,
             }.Cast<object?>()),
             ["thousands"] = new List<object?>(Enumerable.Range(0, 2001).Select(i => (object?)(long)i)),
         };
@@ -51,7 +58,9 @@ public class TorchFileTests
         if (dtype is DType.Float8E4M3 or DType.Float8E5M2)
         {
             var float8 = TorchTensor.From(Tensor.Zeros([2], dtype));
-            Assert.That(() => new TorchPickleWriter().Pickle(float8), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("float8"));
+            Assert.That(
+                () => new TorchPickleWriter().Pickle(float8),
+                Throws.InstanceOf<NotSupportedException>().With.Message.Contains("float8"));
             return;
         }
         var tensor = Tensor.Empty([3, 5], dtype);
@@ -59,7 +68,8 @@ public class TorchFileTests
         new Random(5).NextBytes(bytes);
         Fill(tensor, bytes);
         using var folder = new TemporaryFolder();
-        TorchFile.Save(folder["t.pt"], new List<object?> { TorchTensor.From(tensor), TorchTensor.From(Tensor.Zeros([0, 4], dtype)), TorchTensor.Scalar(7L) });
+        var none = TorchTensor.From(Tensor.Zeros([0, 4], dtype));
+        TorchFile.Save(folder["t.pt"], new List<object?> { TorchTensor.From(tensor), none, TorchTensor.Scalar(7L) });
         using var file = TorchFile.Open(folder["t.pt"]);
         var list = (List<object?>)file.Root!;
         var read = ((TorchTensor)list[0]!).ToTensor();
@@ -77,12 +87,17 @@ public class TorchFileTests
         var (transposed, row) = (new TorchTensor(whole.Storage, [4, 3], [1, 4]), new TorchTensor(whole.Storage, [4], [1], 4));
         using var folder = new TemporaryFolder();
         TorchFile.Save(folder["views.pt"], new List<object?> { whole, transposed, row });
-        using (var zip = ZipFile.OpenRead(folder["views.pt"])) Assert.That(zip.Entries.Count(entry => entry.FullName.StartsWith("views/data/")), Is.EqualTo(1));
+        using (var zip = ZipFile.OpenRead(folder["views.pt"]))
+        {
+            Assert.That(zip.Entries.Count(entry => entry.FullName.StartsWith("views/data/")), Is.EqualTo(1));
+        }
         using var file = TorchFile.Open(folder["views.pt"]);
         var views = ((List<object?>)file.Root!).Cast<TorchTensor>().ToArray();
         Assert.That(views[1].ToArray<float>(), Is.EqualTo(new float[] { 0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11 }));
         Assert.That(views[2].ToArray<float>(), Is.EqualTo(new float[] { 4, 5, 6, 7 }));
-        Assert.That(() => new TorchTensor(whole.Storage, [4, 4], [4, 1]), Throws.ArgumentException.With.Message.Contains("element 15 of a storage of 12"));
+        Assert.That(
+            () => new TorchTensor(whole.Storage, [4, 4], [4, 1]),
+            Throws.ArgumentException.With.Message.Contains("element 15 of a storage of 12"));
     }
 
     [Test]

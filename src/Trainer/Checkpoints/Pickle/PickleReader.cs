@@ -3,10 +3,11 @@ using System.Text;
 
 namespace NativeTrainer.Checkpoints;
 
-/// <summary>Reads a pickle as data: nothing in it is ever executed, and every name in it must be one that <see cref="IPickleGlobals"/> knows.</summary>
+/// <summary>Reads a pickle as data: nothing in it is ever executed, and every name in it must be one that
+/// <see cref="IPickleGlobals"/> knows.</summary>
 /// <remarks>
-/// Python's values become .NET's: None null, int <see cref="long"/>, float <see cref="double"/>, str <see cref="string"/>, tuple an array of objects,
-/// list a <see cref="List{T}"/> of objects, dict an <see cref="OrderedDictionary{TKey, TValue}"/> of objects.
+/// Python's values become .NET's: None null, int <see cref="long"/>, float <see cref="double"/>, str <see cref="string"/>, tuple
+/// an array of objects, list a <see cref="List{T}"/> of objects, dict an <see cref="OrderedDictionary{TKey, TValue}"/> of objects.
 /// </remarks>
 internal sealed class PickleReader(string file, byte[] code, IPickleGlobals globals)
 {
@@ -25,7 +26,10 @@ internal sealed class PickleReader(string file, byte[] code, IPickleGlobals glob
             var opcode = (PickleOpcode)Take(1)[0];
             if (opcode == PickleOpcode.Stop) return Pop();
             if (opcode is PickleOpcode.Global or PickleOpcode.Reduce or PickleOpcode.Build or PickleOpcode.BinPersId) Link(opcode);
-            else if (!TryScalar(opcode) && !TryContainer(opcode)) throw Broken($"opcode 0x{(byte)opcode:X2} is not one of a PyTorch file", start);
+            else if (!TryScalar(opcode) && !TryContainer(opcode))
+            {
+                throw Broken($"opcode 0x{(byte)opcode:X2} is not one of a PyTorch file", start);
+            }
         }
     }
 
@@ -91,7 +95,10 @@ internal sealed class PickleReader(string file, byte[] code, IPickleGlobals glob
                     break;
                 case PickleOpcode.Reduce:
                     var arguments = Last(2);
-                    if (arguments[0] is not { } callable || arguments[1] is not object?[] tuple) throw Broken("a call needs a name and a tuple");
+                    if (arguments[0] is not { } callable || arguments[1] is not object?[] tuple)
+                    {
+                        throw Broken("a call needs a name and a tuple");
+                    }
                     _stack.Add(globals.Call(callable, tuple));
                     break;
                 case PickleOpcode.Build:
@@ -121,7 +128,10 @@ internal sealed class PickleReader(string file, byte[] code, IPickleGlobals glob
         if (items.Length % 2 != 0) throw Broken("a key without a value");
         for (var i = 0; i < items.Length; i += 2)
         {
-            if (items[i] is not (string or long or double or bool)) throw Broken($"a dictionary's key is a {items[i]?.GetType().Name ?? "None"}");
+            if (items[i] is not (string or long or double or bool))
+            {
+                throw Broken($"a dictionary's key is a {items[i]?.GetType().Name ?? "None"}");
+            }
             dictionary[items[i]!] = items[i + 1];
         }
     }
@@ -172,7 +182,8 @@ internal sealed class PickleReader(string file, byte[] code, IPickleGlobals glob
 
     private object? Pop() => Last(1)[0];
 
-    private object? Remembered(uint place) => _memo.TryGetValue(place, out var value) ? value : throw Broken($"nothing was put into place {place}");
+    private object? Remembered(uint place) =>
+        _memo.TryGetValue(place, out var value) ? value : throw Broken($"nothing was put into place {place}");
 
     private object?[] Last(int count)
     {
@@ -192,7 +203,8 @@ internal sealed class PickleReader(string file, byte[] code, IPickleGlobals glob
     private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
 }
 
-/// <summary>The names that a pickle may use, and what they mean. Each method refuses what it does not know with a <see cref="FormatException"/>.</summary>
+/// <summary>The names that a pickle may use, and what they mean. Each method refuses what it does not know
+/// with a <see cref="FormatException"/>.</summary>
 internal interface IPickleGlobals
 {
     /// <summary>What a name stands for.</summary>

@@ -5,7 +5,8 @@ using System.Text;
 
 namespace NativeTrainer.Checkpoints;
 
-/// <summary>Writes a pickle of protocol 2, byte for byte as Python's own pickler does: what occurs again is fetched from its memo.</summary>
+/// <summary>Writes a pickle of protocol 2, byte for byte as Python's own pickler does: what occurs again is
+/// fetched from its memo.</summary>
 internal class PickleWriter
 {
     private const int Batch = 1000;
@@ -27,7 +28,8 @@ internal class PickleWriter
         return _out.WrittenSpan.ToArray();
     }
 
-    /// <summary>Writes a value of a type that only the deriving class knows, and says its place in the memo; null where it does not know it either.</summary>
+    /// <summary>Writes a value of a type that only the deriving class knows, and says its place in the memo;
+    /// null where it does not know it either.</summary>
     protected virtual int? TryWrite(object value) => null;
 
     /// <summary>Any value. <see cref="ITuple"/> and arrays of objects become tuples; lists, and arrays of numbers, lists.</summary>
@@ -106,7 +108,9 @@ internal class PickleWriter
             case IReadOnlyList<double> list: List(value, [.. list]); break;
             case IReadOnlyList<long> list: List(value, [.. list]); break;
             case OrderedDictionary<object, object?> dictionary: Dictionary(value, dictionary); break;
-            case StateDictionary dictionary: Dictionary(value, [.. dictionary.Select(pair => KeyValuePair.Create((object)pair.Key, pair.Value))]); break;
+            case StateDictionary dictionary:
+                Dictionary(value, [.. dictionary.Select(pair => KeyValuePair.Create((object)pair.Key, pair.Value))]);
+                break;
             default:
                 _objects[value] = TryWrite(value) ?? throw new NotSupportedException($"a checkpoint file cannot hold a {value.GetType()}");
                 break;

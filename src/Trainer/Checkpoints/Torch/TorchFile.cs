@@ -6,10 +6,11 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Checkpoints;
 
-/// <summary>A file of <c>torch.save</c>, read and written without PyTorch: plain values, tensors, NumPy's arrays of words; nothing in it is executed.</summary>
+/// <summary>A file of <c>torch.save</c>, read and written without PyTorch: plain values, tensors, NumPy's
+/// arrays of words; nothing in it is executed.</summary>
 /// <remarks>
-/// A zip file of a pickle (<c>data.pkl</c>) and of the tensors' bytes (<c>data/0</c>, <c>data/1</c>, …). Tensors are read when they are asked for, so the
-/// file stays open until it is disposed; one thread at a time. What is written is laid out as PyTorch does it.
+/// A zip file of a pickle (<c>data.pkl</c>) and of the tensors' bytes (<c>data/0</c>, <c>data/1</c>, …). Tensors are read when they
+/// are asked for, so the file stays open until it is disposed; one thread at a time. What is written is laid out as PyTorch does it.
 /// </remarks>
 public sealed class TorchFile : IDisposable
 {
@@ -24,16 +25,17 @@ public sealed class TorchFile : IDisposable
     {
         (_path, _archive) = (path, archive);
         var first = archive.Entries.Count > 0 ? archive.Entries[0].FullName : "";
-        _folder = first.Contains('/') ? first[..first.IndexOf('/')] : throw new CheckpointException(path, "is a zip file, but none of PyTorch's: it has no folder");
-        if (archive.GetEntry($"{_folder}/byteorder") is { } order && Encoding.ASCII.GetString(Content(order, 16)) is var found and not "little")
-        {
-            throw new CheckpointException(path, $"its byte order is '{found}', expected 'little'");
-        }
+        if (!first.Contains('/')) throw new CheckpointException(path, "is a zip file, but none of PyTorch's: it has no folder");
+        _folder = first[..first.IndexOf('/')];
+        var order = archive.GetEntry($"{_folder}/byteorder") is { } entry ? Encoding.ASCII.GetString(Content(entry, 16)) : "little";
+        if (order != "little") throw new CheckpointException(path, $"its byte order is '{order}', expected 'little'");
         Root = new PickleReader(path, Content(Entry("data.pkl"), LargestPickle), new TorchGlobals(Storage)).Read();
     }
 
-    /// <summary>What was saved: null, bool, long, double, string, byte arrays, <see cref="TorchTensor"/>; object arrays are tuples, lists of objects lists,
-    /// <see cref="OrderedDictionary{TKey, TValue}"/> of objects dictionaries.</summary>
+    /// <summary>
+    /// What was saved: null, bool, long, double, string, byte arrays, <see cref="TorchTensor"/>; a tuple is an array of
+    /// objects, a list a list of objects, a dictionary an <see cref="OrderedDictionary{TKey, TValue}"/> of objects.
+    /// </summary>
     public object? Root { get; }
 
     /// <summary>Opens a file and reads all of it but the tensors' bytes.</summary>
@@ -60,7 +62,8 @@ public sealed class TorchFile : IDisposable
 
     /// <summary>Writes a file, whole or not at all (<see cref="AtomicFile"/>).</summary>
     /// <param name="path">Where to; the entries' folder gets the file's name without its ending, as PyTorch does it.</param>
-    /// <param name="root">Of the types that <see cref="Root"/> has; also int, float, <see cref="StateDictionary"/>, value tuples, arrays of numbers (as lists).</param>
+    /// <param name="root">Of the types that <see cref="Root"/> has; also int, float,
+    /// <see cref="StateDictionary"/>, value tuples, arrays of numbers (as lists).</param>
     public static void Save(string path, object? root)
     {
         var pickler = new TorchPickleWriter();
@@ -88,12 +91,15 @@ public sealed class TorchFile : IDisposable
     /// <summary>Closes the file; tensors that were not read cannot be read any more.</summary>
     public void Dispose() => _archive.Dispose();
 
-    private ZipArchiveEntry Entry(string name) =>
-        _archive.GetEntry($"{_folder}/{name}") ?? throw new CheckpointException(_path, $"has no entry {_folder}/{name}; PyTorch files have one");
+    private ZipArchiveEntry Entry(string name) => _archive.GetEntry($"{_folder}/{name}")
+        ?? throw new CheckpointException(_path, $"has no entry {_folder}/{name}; PyTorch files have one");
 
     private byte[] Content(ZipArchiveEntry entry, long limit)
     {
-        if (entry.Length > limit) throw new CheckpointException(_path, $"its entry {entry.FullName} claims {entry.Length} bytes, expected at most {limit}");
+        if (entry.Length > limit)
+        {
+            throw new CheckpointException(_path, $"its entry {entry.FullName} claims {entry.Length} bytes, expected at most {limit}");
+        }
         var bytes = new byte[entry.Length];
         using (var stream = entry.Open()) stream.ReadExactly(bytes);
         if (Crc32.HashToUInt32(bytes) != entry.Crc32) throw new InvalidDataException($"the checksum of {entry.FullName} is another");
@@ -106,7 +112,8 @@ public sealed class TorchFile : IDisposable
         var entry = Entry($"data/{key}");
         if (count < 0 || entry.Length != count * dtype.ByteSize)
         {
-            throw new CheckpointException(_path, $"its entry {entry.FullName} has {entry.Length} bytes, expected {count} elements of {dtype.TorchName}");
+            var expected = $"{count} elements of {dtype.TorchName}";
+            throw new CheckpointException(_path, $"its entry {entry.FullName} has {entry.Length} bytes, expected {expected}");
         }
         return _storages[key] = new EntryStorage(_path, entry, dtype);
     }
@@ -118,7 +125,10 @@ public sealed class TorchFile : IDisposable
         stream.Position = 0;
         start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         if (start.StartsWith("PK\x03\x04"u8)) return "is truncated or damaged: a zip file without its directory";
-        if (start is [0x80, 2, ..]) return "is of the format before PyTorch 1.6 (a bare pickle), expected a zip file; load it in PyTorch and save it again";
+        if (start is [0x80, 2, ..])
+        {
+            return "is of the format before PyTorch 1.6 (a bare pickle), expected a zip file; load it in PyTorch and save it again";
+        }
         return $"is not a PyTorch file: expected a zip file, found the bytes {Convert.ToHexString(start)}";
     }
 }

@@ -9,8 +9,8 @@ internal sealed class TorchGlobals(Func<string, DType, long, TorchStorage> stora
 {
     private static readonly HashSet<string> _callable =
     [
-        "torch._utils _rebuild_tensor_v2", "torch._utils _rebuild_parameter", "collections OrderedDict", "numpy.core.multiarray _reconstruct",
-        "numpy._core.multiarray _reconstruct", "numpy dtype", "numpy ndarray", "_codecs encode",
+        "torch._utils _rebuild_tensor_v2", "torch._utils _rebuild_parameter", "collections OrderedDict", "_codecs encode",
+        "numpy.core.multiarray _reconstruct", "numpy._core.multiarray _reconstruct", "numpy dtype", "numpy ndarray",
     ];
 
     /// <summary>The name of PyTorch's storage class for a type; null for types that have none.</summary>
@@ -39,18 +39,20 @@ internal sealed class TorchGlobals(Func<string, DType, long, TorchStorage> stora
             }
         }
         var full = $"{module} {name}";
-        return _callable.TryGetValue(full, out var known) ? known : throw new FormatException($"the name '{module}.{name}' is refused: it is none of a checkpoint's");
+        if (_callable.TryGetValue(full, out var known)) return known;
+        throw new FormatException($"the name '{module}.{name}' is refused: it is none of a checkpoint's");
     }
 
     public object? Call(object callable, object?[] arguments) => (callable, arguments) switch
     {
-        ("torch._utils _rebuild_tensor_v2", [TorchStorage data, long offset, object?[] shape, object?[] strides, ..]) => Rebuild(data, offset, shape, strides),
+        ("torch._utils _rebuild_tensor_v2", [TorchStorage data, long offset, object?[] shape, object?[] strides, ..]) =>
+            Rebuild(data, offset, shape, strides),
         ("torch._utils _rebuild_parameter", [TorchTensor tensor, ..]) => tensor,
         ("collections OrderedDict", []) => new OrderedDictionary<object, object?>(),
         ("numpy.core.multiarray _reconstruct" or "numpy._core.multiarray _reconstruct", ["numpy ndarray", ..]) => new NumpyWords(),
         ("numpy dtype", [string kind, ..]) => new NumpyKind(kind),
         ("_codecs encode", [string text, "latin1"]) => Latin1(text),
-        _ => throw new FormatException($"unexpected arguments for '{callable}': {string.Join(", ", arguments.Select(a => a?.GetType().Name ?? "None"))}"),
+        _ => throw new FormatException($"unexpected arguments for '{callable}': {Types(arguments)}"),
     };
 
     public void Build(object target, object? state)
@@ -89,6 +91,8 @@ internal sealed class TorchGlobals(Func<string, DType, long, TorchStorage> stora
 
     private static long[] Whole(object?[] items) =>
         [.. items.Select(item => item is long number ? number : throw new FormatException("a tensor's sizes are not whole numbers"))];
+
+    private static string Types(object?[] values) => string.Join(", ", values.Select(value => value?.GetType().Name ?? "None"));
 
     private static byte[] Latin1(string text)
     {

@@ -27,7 +27,8 @@ internal sealed class TorchPickleWriter : PickleWriter
             _keys[storage] = key = Storages.Count.ToString(CultureInfo.InvariantCulture);
             Storages.Add(storage);
         }
-        var name = TorchGlobals.StorageName(tensor.DType) ?? throw new NotSupportedException($"a checkpoint file cannot hold {tensor.DType.TorchName}");
+        var name = TorchGlobals.StorageName(tensor.DType)
+            ?? throw new NotSupportedException($"a checkpoint file cannot hold {tensor.DType.TorchName}");
         Tuple(5, () =>
         {
             Write("storage");

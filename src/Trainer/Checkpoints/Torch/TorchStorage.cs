@@ -66,7 +66,10 @@ internal sealed class EntryStorage(string file, ZipArchiveEntry entry, DType dty
         {
             var checksum = from == 0 && count == ByteLength ? new Crc32() : null;
             Read(from, destination, count, checksum);
-            if (checksum is not null && checksum.GetCurrentHashAsUInt32() != entry.Crc32) throw new InvalidDataException("its checksum is another");
+            if (checksum is not null && checksum.GetCurrentHashAsUInt32() != entry.Crc32)
+            {
+                throw new InvalidDataException("its checksum is another");
+            }
         }
         catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException)
         {

@@ -7,20 +7,25 @@ namespace NativeTrainer.Checkpoints;
 public sealed class TorchTensor
 {
     /// <summary>A view; sizes, steps and offset count elements.</summary>
-    /// <exception cref="ArgumentException">The view leaves its storage, or has more axes than a <see cref="Tensors.Shape"/> can.</exception>
+    /// <exception cref="ArgumentException">The view leaves its storage, or has more axes than a
+    /// <see cref="Tensors.Shape"/> can.</exception>
     public TorchTensor(TorchStorage storage, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides, long offset = 0)
     {
         if (shape.Length != strides.Length) throw new ArgumentException($"a tensor of {shape.Length} axes has {strides.Length} strides");
         var (last, empty) = (offset, false);
         for (var i = 0; i < shape.Length; i++)
         {
-            if (shape[i] < 0 || strides[i] < 0) throw new ArgumentException($"axis {i} has size {shape[i]} and stride {strides[i]}; both are 0 or more");
+            if (shape[i] < 0 || strides[i] < 0)
+            {
+                throw new ArgumentException($"axis {i} has size {shape[i]} and stride {strides[i]}; both are 0 or more");
+            }
             empty |= shape[i] == 0;
             last = checked(last + (Math.Max(shape[i] - 1, 0) * strides[i]));
         }
-        if (offset < 0 || (!empty && last >= storage.ByteLength / storage.DType.ByteSize))
+        var count = storage.ByteLength / storage.DType.ByteSize;
+        if (offset < 0 || (!empty && last >= count))
         {
-            throw new ArgumentException($"a tensor reaches to element {last} of a storage of {storage.ByteLength / storage.DType.ByteSize}");
+            throw new ArgumentException($"a tensor reaches to element {last} of a storage of {count}");
         }
         (Storage, Layout) = (storage, Layout.Strided(new Shape(shape), strides, offset));
     }
@@ -37,10 +42,14 @@ public sealed class TorchTensor
     /// <summary>The elements' type.</summary>
     public DType DType => Storage.DType;
 
-    /// <summary>The elements of a contiguous tensor in the processor's memory, to be written: they are not copied, so they must stay until then.</summary>
+    /// <summary>The elements of a contiguous tensor in the processor's memory, to be written: they are not
+    /// copied, so they must stay until then.</summary>
     public static TorchTensor From(Tensor tensor)
     {
-        if (tensor.Device.Type != DeviceType.Cpu || !tensor.IsContiguous) throw new ArgumentException($"{tensor} is written from the cpu, contiguous");
+        if (tensor.Device.Type != DeviceType.Cpu || !tensor.IsContiguous)
+        {
+            throw new ArgumentException($"{tensor} is written from the cpu, contiguous");
+        }
         return Contiguous(new TensorStorage(tensor), tensor.Shape);
     }
 
@@ -48,7 +57,10 @@ public sealed class TorchTensor
     public static TorchTensor From<T>(ReadOnlySpan<T> values, Shape shape)
         where T : unmanaged
     {
-        if (values.Length != shape.ElementCount) throw new ArgumentException($"shape {shape} needs {shape.ElementCount} values, found {values.Length}");
+        if (values.Length != shape.ElementCount)
+        {
+            throw new ArgumentException($"shape {shape} needs {shape.ElementCount} values, found {values.Length}");
+        }
         return Contiguous(new ArrayStorage(MemoryMarshal.AsBytes(values).ToArray(), DTypeExtensions.Of<T>()), shape);
     }
 
@@ -73,7 +85,10 @@ public sealed class TorchTensor
         {
             throw new ArgumentException($"expected {destination.DType.TorchName} {destination.Shape}, found {DType.TorchName} {Shape}");
         }
-        if (destination.Device.Type != DeviceType.Cpu || !destination.IsContiguous) throw new ArgumentException($"{destination} is read on the cpu, contiguous");
+        if (destination.Device.Type != DeviceType.Cpu || !destination.IsContiguous)
+        {
+            throw new ArgumentException($"{destination} is read on the cpu, contiguous");
+        }
         if (Layout.IsContiguous)
         {
             Storage.Read(Layout.Offset * DType.ByteSize, destination.Address, destination.ElementCount * DType.ByteSize);

@@ -5,8 +5,10 @@ using System.Text;
 
 namespace NativeTrainer.Checkpoints;
 
-/// <summary>Writes a zip file as PyTorch lays it out: nothing compressed, and each entry's bytes aligned, so that a reader can map them.</summary>
-/// <remarks>PKWARE's APPNOTE 6.3.9: sizes and checksum stand after the data (flag bit 3); from 4 GiB on, sizes and places stand in a zip64 field.</remarks>
+/// <summary>Writes a zip file as PyTorch lays it out: nothing compressed, and each entry's bytes aligned, so
+/// that a reader can map them.</summary>
+/// <remarks>PKWARE's APPNOTE 6.3.9: sizes and checksum stand after the data (flag bit 3); from 4 GiB on,
+/// sizes and places stand in a zip64 field.</remarks>
 internal sealed class ZipWriter(Stream stream, string folder)
 {
     /// <summary>Entries begin at a multiple of this many bytes.</summary>
@@ -69,7 +71,8 @@ internal sealed class ZipWriter(Stream stream, string folder)
         var (end, record) = (stream.Position, new Record(22));
 
         var wide = new Record(56);
-        wide.UInt32(0x06064B50).UInt64(44).UInt16(0x031E).UInt16(45).UInt32(0).UInt32(0).UInt64((ulong)_entries.Count).UInt64((ulong)_entries.Count);
+        wide.UInt32(0x06064B50).UInt64(44).UInt16(0x031E).UInt16(45).UInt32(0).UInt32(0);
+        wide.UInt64((ulong)_entries.Count).UInt64((ulong)_entries.Count);
         stream.Write(wide.UInt64((ulong)(end - start)).UInt64((ulong)start).Bytes);
         stream.Write(new Record(20).UInt32(0x07064B50).UInt32(0).UInt64((ulong)end).UInt32(1).Bytes);
         var count = (ushort)Math.Min(_entries.Count, ushort.MaxValue);
@@ -105,7 +108,8 @@ internal sealed class ZipWriter(Stream stream, string folder)
     private void Directory(Entry entry)
     {
         var wide = entry.IsWide || entry.Start >= uint.MaxValue;
-        var record = new Record(46).UInt32(0x02014B50).UInt16(0).UInt16(wide ? (ushort)45 : (ushort)0).UInt16(Flags).UInt16(0).UInt32(0).UInt32(entry.Crc);
+        var record = new Record(46).UInt32(0x02014B50).UInt16(0).UInt16(wide ? (ushort)45 : (ushort)0).UInt16(Flags);
+        record.UInt16(0).UInt32(0).UInt32(entry.Crc);
         var size = wide ? uint.MaxValue : (uint)entry.Length;
         record.UInt32(size).UInt32(size).UInt16((ushort)entry.Name.Length).UInt16(wide ? (ushort)28 : (ushort)0);
         stream.Write(record.UInt16(0).UInt16(0).UInt16(0).UInt32(0).UInt32(wide ? uint.MaxValue : (uint)entry.Start).Bytes);
@@ -130,7 +134,8 @@ internal sealed class ZipWriter(Stream stream, string folder)
         private readonly byte[] _bytes = new byte[length];
         private int _at;
 
-        public ReadOnlySpan<byte> Bytes => _at == _bytes.Length ? _bytes : throw new InvalidOperationException($"{_at} of {_bytes.Length} bytes are set");
+        public ReadOnlySpan<byte> Bytes =>
+            _at == _bytes.Length ? _bytes : throw new InvalidOperationException($"{_at} of {_bytes.Length} bytes are set");
 
         public Record UInt16(ushort value)
         {
