@@ -20,6 +20,14 @@ internal static unsafe class RowMath
         return V.MaxAcross(V.Max(a, b));
     }
 
+    /// <summary>The largest absolute value, nan if any element is; 0 for none.</summary>
+    public static T MaxMagnitude<V, T>(T* x, nint count) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        V a = default;
+        for (nint i = 0; i < count; i += V.Count) a = V.Max(a, V.Abs(Load<V, T>(x + i, count - i, default)));
+        return V.MaxAcross(a);
+    }
+
     /// <summary>The sum of the elements.</summary>
     public static T Sum<V, T>(T* x, nint count) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
