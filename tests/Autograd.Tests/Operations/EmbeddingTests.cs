@@ -5,7 +5,7 @@ namespace NativeTrainer.Autograd.Tests.Operations;
 
 public sealed class EmbeddingTests
 {
-    private static readonly Tensor Ids = Tensor.From([4L, 0, 4, 2, 0, 4], [2, 3]);
+    private static readonly Tensor Ids = Tensor.From([4L, 0, 4, 2, 0, 4], [2, 3]).Keep();
 
     [TestCaseSource(typeof(GoldenCases), nameof(GoldenCases.Of), ["embedding"])]
     public void Agrees_with_torch(GoldenCase golden) =>

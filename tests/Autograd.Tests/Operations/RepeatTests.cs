@@ -5,7 +5,7 @@ namespace NativeTrainer.Autograd.Tests.Operations;
 
 public sealed class RepeatTests
 {
-    private static readonly Tensor Pair = Tensor.From([1f, 2f], [2]);
+    private static readonly Tensor Pair = Tensor.From([1f, 2f], [2]).Keep();
 
     [TestCaseSource(typeof(GoldenCases), nameof(GoldenCases.Of), ["repeat"])]
     public void Agrees_with_torch(GoldenCase golden) => golden.Check(() => golden["x"].Repeat(golden.Longs("counts")));

@@ -5,7 +5,7 @@ namespace NativeTrainer.Autograd.Tests.Operations;
 
 public sealed class SliceTests
 {
-    private static readonly Tensor Five = Tensor.From([0L, 1, 2, 3, 4], [5]);
+    private static readonly Tensor Five = Tensor.From([0L, 1, 2, 3, 4], [5]).Keep();
 
     // Python: list(range(5))[start:stop:step]
     [TestCase(null, null, 1, new long[] { 0, 1, 2, 3, 4 })]
