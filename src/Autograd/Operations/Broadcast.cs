@@ -64,4 +64,20 @@ internal static class Check
     {
         if (tensor.DType is not (DType.Int64 or DType.Int32)) throw new ArgumentException($"{operation}: {argument} is int64 or int32, found {tensor}");
     }
+
+    public static void Truth(string operation, string argument, Tensor tensor)
+    {
+        if (tensor.DType != DType.Bool) throw new ArgumentException($"{operation}: {argument} is bool, found {tensor}; compare it, as in NotEqual(0)");
+    }
+
+    /// <summary>A number that a tensor computes with must be one that its dtype can hold.</summary>
+    public static void Scalar(string operation, Tensor tensor, double value)
+    {
+        if (tensor.DType.IsFloatingPoint) return;
+        if (tensor.DType == DType.Bool) throw new ArgumentException($"{operation}: {tensor} does not compute with numbers; convert it with To(dtype)");
+        if (value != Math.Truncate(value) || Math.Abs(value) > long.MaxValue)
+        {
+            throw new ArgumentException($"{operation}: {tensor} computes with whole numbers, found {value}; convert it with To(dtype)");
+        }
+    }
 }

@@ -1,0 +1,39 @@
+using NativeTrainer.Kernels;
+using NativeTrainer.Tensors;
+
+namespace NativeTrainer.Autograd;
+
+/// <summary>The larger of two, with broadcasting. Gradient: to the larger; half to each where they are equal.</summary>
+public static class MaximumOperation
+{
+    extension(Tensor input)
+    {
+        /// <summary>The larger of input and <paramref name="other"/>, element by element; nan if either is. Shapes broadcast.</summary>
+        public Tensor Maximum(Tensor other)
+        {
+            var shape = Broadcast.Of("Maximum", input, other);
+            var output = Result.Like(input, shape);
+            Backend.For(output).Maximum(Broadcast.To(input, shape), Broadcast.To(other, shape), output);
+            Tape.Record<MaximumBackward>(output, input, other)?.Save(input, other);
+            return output;
+        }
+    }
+}
+
+internal sealed class MaximumBackward : Node
+{
+    protected internal override void Backward()
+    {
+        Side(0);
+        Side(1);
+    }
+
+    private void Side(int own)
+    {
+        if (!Needs(own)) return;
+        Tensor value = Saved(own), other = Saved(1 - own);
+        var gradient = Result.Like(Gradient);
+        Backend.For(gradient).MaximumBackward(Broadcast.To(value, Gradient.Shape), Broadcast.To(other, Gradient.Shape), Gradient, gradient);
+        Give(own, Broadcast.Back(gradient, value.Shape));
+    }
+}

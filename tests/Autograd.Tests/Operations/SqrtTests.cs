@@ -1,0 +1,17 @@
+using NativeTrainer.Autograd.Tests.Support;
+
+namespace NativeTrainer.Autograd.Tests.Operations;
+
+/// <summary>The square root.</summary>
+public sealed class SqrtTests
+{
+    [TestCaseSource(typeof(GoldenCases), nameof(GoldenCases.Of), ["sqrt"])]
+    public void Agrees_with_torch(GoldenCase golden) => golden.Check(() => golden["x"].Sqrt());
+
+    [Test]
+    public void Gradients_agree_with_differences() =>
+        GradientCheck.Of(x => x[0].Sqrt(), GradientCheck.Normal([3, 5], 2, scale: 0.2, shift: 2));
+
+    [Test]
+    public void Allocates_nothing() => AllocationCheck.Of(x => x[0].Sqrt(), GradientCheck.Normal([3, 5], 2, scale: 0.2, shift: 2));
+}
