@@ -12,7 +12,7 @@ public static class LogSumExpOperation
         public Tensor LogSumExp(ReadOnlySpan<int> dims = default, bool keepDim = false)
         {
             Check.Floating("LogSumExp", input);
-            var (kept, shape) = Reduction.Shapes(input.Shape, dims, keepDim);
+            var (kept, shape) = Reduction.Shapes("LogSumExp", input, dims, keepDim);
             Span<int> order = stackalloc int[input.Rank];
             var rowLength = ReducedLast(input.Shape, kept, order);
             var rows = Views.Reshape(input.WithLayout(input.Layout.Permute(order)), [kept.ElementCount, rowLength]);

@@ -53,10 +53,9 @@ internal unsafe struct BlockedGemm<V, T, TEpilogue>(in GemmProblem<T> problem, T
     private void RunColumns()
     {
         nint panels = Panels(_columns), blocks = _blocking.RowBlocks * _blocking.ColumnBlocks;
-        bool once = _blocking.PackB == PackingOfB.Once;
-        using Scratch.Loan<T> packed = Scratch.Rent<T>(once ? panels * MaxColumns * _problem.K : 0);
+        using Scratch.Loan<T> packed = Scratch.Rent<T>(_blocking.PackB ? panels * MaxColumns * _problem.K : 0);
         _packedB = packed.Pointer;
-        if (once)
+        if (_blocking.PackB)
         {
             PackJob pack = new() { Gemm = this };
             nint grain = CpuThreadPool.GrainFor(_problem.K * MaxColumns);
@@ -73,14 +72,15 @@ internal unsafe struct BlockedGemm<V, T, TEpilogue>(in GemmProblem<T> problem, T
         nint tilesDown = (rows + TileKernels<V, T>.MaxRows - 1) / TileKernels<V, T>.MaxRows;
         nint longest = _problem.K / _blocking.Parts + 1;
         using Scratch.Loan<T> packedA = Scratch.Rent<T>(_blocking.PackA ? rows * longest : 0);
-        using Scratch.Loan<T> strip = Scratch.Rent<T>(longest * MaxColumns);
+        using Scratch.Loan<T> fringe = Scratch.Rent<T>(longest * MaxColumns);
 
         for (nint part = 0; part < _blocking.Parts; part++)
         {
             nint k = Split(_problem.K, _blocking.Parts, part), kEnd = Split(_problem.K, _blocking.Parts, part + 1);
             Tile<T> tile = new()
             {
-                K = kEnd - k, ARow = _problem.ARow, AColumn = _problem.AColumn, CRow = _problem.CRow,
+                K = kEnd - k, ARow = _problem.ARow, AColumn = _problem.AColumn, BRow = _blocking.PackB ? MaxColumns : _problem.BRow,
+                CRow = _problem.CRow,
             };
             T beta = part == 0 ? _problem.Beta : T.One;
             if (_blocking.PackA) PackA(row, rows, tilesDown, k, tile.K, packedA.Pointer);
@@ -89,7 +89,7 @@ internal unsafe struct BlockedGemm<V, T, TEpilogue>(in GemmProblem<T> problem, T
             {
                 nint column = _firstColumn + p * MaxColumns;
                 int columns = (int)Math.Min(MaxColumns, _firstColumn + _columns - column);
-                LocateB(ref tile, p, column, columns, k, strip.Pointer);
+                LocateB(ref tile, p, column, columns, k, fringe.Pointer);
                 for (nint t = 0; t < tilesDown; t++)
                 {
                     nint first = Split(rows, tilesDown, t);
@@ -125,20 +125,16 @@ internal unsafe struct BlockedGemm<V, T, TEpilogue>(in GemmProblem<T> problem, T
     }
 
     // Read in place, the last columns of B may lack the elements that fill a vector: they are packed after all.
-    private readonly void LocateB(ref Tile<T> tile, nint panel, nint column, int columns, nint k, T* strip)
+    private readonly void LocateB(ref Tile<T> tile, nint panel, nint column, int columns, nint k, T* fringe)
     {
         T* inPlace = _problem.B + k * _problem.BRow + column * _problem.BColumn;
-        tile.BRow = MaxColumns;
-        if (_blocking.PackB == PackingOfB.Once) tile.B = _packedB + (panel * _problem.K + k) * MaxColumns;
-        else if (_blocking.PackB == PackingOfB.None && columns % V.Count == 0)
-        {
-            tile.B = inPlace;
-            tile.BRow = _problem.BRow;
-        }
+        if (_blocking.PackB) tile.B = _packedB + (panel * _problem.K + k) * MaxColumns;
+        else if (columns % V.Count == 0) tile.B = inPlace;
         else
         {
-            Packing.Panel(inPlace, _problem.BColumn, _problem.BRow, columns, MaxColumns, tile.K, strip);
-            tile.B = strip;
+            Packing.Panel(inPlace, _problem.BColumn, _problem.BRow, columns, MaxColumns, tile.K, fringe);
+            tile.B = fringe;
+            tile.BRow = MaxColumns;
         }
     }
 

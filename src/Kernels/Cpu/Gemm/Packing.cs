@@ -30,28 +30,28 @@ internal static unsafe class Packing
         Simd.Run<T, RowCopy<T>>(ref copy);
     }
 
-    // Blocks of four lanes by four steps (two by two for double) pass through registers; in slabs of a few steps, so that what is written stays near.
+    // Blocks of four lanes by four steps (two by two for double) pass through registers.
     private static void Transpose<T>(T* source, nint laneStride, int lanes, int width, nint k, T* panel) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        const int slab = 16;
-        int side = Vector128<T>.Count, whole = Sse2.IsSupported || AdvSimd.Arm64.IsSupported ? lanes / side * side : 0;
-        nint done = 0;
-        for (; done <= k - slab; done += slab)
+        int side = Vector128<T>.Count;
+        int lane = 0;
+        if (Sse2.IsSupported || AdvSimd.Arm64.IsSupported)
         {
-            for (int lane = 0; lane < whole; lane += side)
+            for (; lane <= lanes - side; lane += side)
             {
-                T* from = source + lane * laneStride + done, to = panel + done * width + lane;
-                for (int p = 0; p < slab; p += side, from += side, to += side * width)
+                T* from = source + lane * laneStride, to = panel + lane;
+                nint p = 0;
+                for (; p <= k - side; p += side, from += side, to += side * width)
                 {
                     if (typeof(T) == typeof(float)) Transpose4((float*)from, laneStride, (float*)to, width);
                     else Transpose2((double*)from, laneStride, (double*)to, width);
                 }
-            }
 
-            Gather(source + done, laneStride, 1, whole, lanes, width, slab, panel + done * width);
+                Gather(from, laneStride, 1, 0, side, width, k - p, to);
+            }
         }
 
-        Gather(source + done, laneStride, 1, 0, lanes, width, k - done, panel + done * width);
+        Gather(source, laneStride, 1, lane, lanes, width, k, panel);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
