@@ -1,0 +1,62 @@
+namespace NativeTrainer;
+
+/// <summary>The optimizers that <c>optim</c> can name.</summary>
+public enum OptimizerNames
+{
+    /// <summary>AdamW as Transformers once wrote it: the weight decays after the step.</summary>
+    AdamwHf,
+
+    /// <summary>AdamW (Loshchilov and Hutter, 2019).</summary>
+    AdamwTorch,
+
+    /// <summary>AdamW in one kernel.</summary>
+    AdamwTorchFused,
+
+    /// <summary>AdamW for TPUs.</summary>
+    AdamwTorchXla,
+
+    /// <summary>AdamW for Ascend processors.</summary>
+    AdamwTorchNpuFused,
+
+    /// <summary>AdamW as apex fuses it.</summary>
+    AdamwApexFused,
+
+    /// <summary>Adafactor (Shazeer and Stern, 2018).</summary>
+    Adafactor,
+
+    /// <summary>AdamW with moments of a chosen precision.</summary>
+    AdamwAnyprecision,
+
+    /// <summary>Stochastic gradient descent.</summary>
+    Sgd,
+
+    /// <summary>Adagrad (Duchi and others, 2011).</summary>
+    Adagrad,
+
+    /// <summary>AdamW with moments of 8 bits.</summary>
+    AdamwBnb,
+
+    /// <summary>Another name of the same.</summary>
+    Adamw8Bit,
+
+    /// <summary>Lion (Chen and others, 2023) with a moment of 8 bits.</summary>
+    Lion8Bit,
+
+    /// <summary>Lion (Chen and others, 2023).</summary>
+    Lion,
+
+    /// <summary>AdamW with moments that page to main memory.</summary>
+    PagedAdamw,
+
+    /// <summary>The same with moments of 8 bits.</summary>
+    PagedAdamw8Bit,
+
+    /// <summary>Lion with a moment that pages to main memory.</summary>
+    PagedLion,
+
+    /// <summary>The same with a moment of 8 bits.</summary>
+    PagedLion8Bit,
+
+    /// <summary>RMSprop (Tieleman and Hinton, 2012).</summary>
+    Rmsprop,
+}
