@@ -60,6 +60,22 @@ internal static unsafe class RowMath
         return V.Sum((a + b) + (c + d));
     }
 
+    /// <summary>Σ (x − from).</summary>
+    public static T SumFrom<V, T>(T* x, T from, nint count) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        V start = V.Broadcast(from), a = default;
+        for (nint i = 0; i < count; i += V.Count) a += Load<V, T>(x + i, count - i, start) - start;
+        return V.Sum(a);
+    }
+
+    /// <summary>Σ (x − from) · y.</summary>
+    public static T DotFrom<V, T>(T* x, T from, T* y, nint count) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        V start = V.Broadcast(from), a = default;
+        for (nint i = 0; i < count; i += V.Count) a = V.MultiplyAdd(Load<V, T>(x + i, count - i, start) - start, Load<V, T>(y + i, count - i, default), a);
+        return V.Sum(a);
+    }
+
     /// <summary>The mean, to its last bit as far as the precision allows, and the variance (divided by the count).</summary>
     public static (T Mean, T Variance) Moments<V, T>(T* x, nint count) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
