@@ -81,6 +81,11 @@ public sealed unsafe partial class CpuBackend
             var size = Plan->DType(0).ByteSize;
             for (var p = begin; p < end; p++)
             {
+                if (Plan->Rank == 1)
+                {
+                    Strides.Copy((byte*)Plan->Address(1) + Sources[p], sourceStep, (byte*)Plan->Address(0) + Destinations[p], step, Plan->RowLength, size);
+                    continue;
+                }
                 var cursor = new LoopCursor(Plan, 0);
                 for (nint left = (nint)Plan->Count; left > 0; left -= Plan->RowLength)
                 {
@@ -113,8 +118,14 @@ public sealed unsafe partial class CpuBackend
         {
             var plan = Kernel.Plan;
             var first = new LoopCursor(plan, begin);
+            byte* target = first.Address(0), source = first.Address(1);
             for (nint p = 0; p < Kernel.Count; p++)
             {
+                if (plan->Rank == 1)
+                {
+                    AddRow(target + Kernel.Destinations[p], plan->RowStep(0), source + Kernel.Sources[p], plan->RowStep(1), end - begin);
+                    continue;
+                }
                 var cursor = first;
                 for (var place = begin; place < end;)
                 {

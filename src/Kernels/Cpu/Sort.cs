@@ -30,32 +30,31 @@ public sealed unsafe partial class CpuBackend
 
         public readonly void Execute(nint begin, nint end)
         {
-            var length = checked((int)Kernel.Source.Length);
-            using var keys = Scratch.Rent<ulong>(length);
-            using var places = Scratch.Rent<long>(length);
+            var (length, flip) = (Kernel.Source.Length, Kernel.Descending ? ulong.MaxValue : 0);
+            using var scratch = Scratch.Rent<KeyedPlace>(2 * length);
+            var items = scratch.Pointer;
             for (var line = begin; line < end; line++)
             {
-                byte* source = Kernel.Source[line];
+                var source = Kernel.Source[line];
                 for (nint i = 0; i < length; i++)
                 {
-                    var key = TKey.Of(*(T*)(source + (i * Kernel.Source.Step)));
-                    keys.Pointer[i] = Kernel.Descending ? ~key : key;
-                    places.Pointer[i] = i;
+                    items[i].Key = TKey.Of(*(T*)(source + (i * Kernel.Source.Step))) ^ flip;
+                    items[i].Place = i;
                 }
-                SortKey.Order(new Span<ulong>(keys.Pointer, length), new Span<long>(places.Pointer, length));
-                WriteOrdered<T>(Kernel, line, source, places.Pointer);
+                KeySort.Run(items, items + length, length);
+                WriteOrdered<T>(Kernel, line, source, items);
             }
         }
     }
 
-    private static void WriteOrdered<T>(in SortKernel kernel, nint line, byte* source, long* places)
+    private static void WriteOrdered<T>(in SortKernel kernel, nint line, byte* source, KeyedPlace* items)
         where T : unmanaged
     {
         byte* values = kernel.Values[line], indices = kernel.Indices[line];
         for (nint i = 0; i < kernel.Values.Length; i++)
         {
-            *(T*)(values + (i * kernel.Values.Step)) = *(T*)(source + ((nint)places[i] * kernel.Source.Step));
-            *(long*)(indices + (i * kernel.Indices.Step)) = places[i];
+            *(T*)(values + (i * kernel.Values.Step)) = *(T*)(source + ((nint)items[i].Place * kernel.Source.Step));
+            *(long*)(indices + (i * kernel.Indices.Step)) = items[i].Place;
         }
     }
 }

@@ -33,47 +33,50 @@ public sealed unsafe partial class CpuBackend
         public readonly void Execute(nint begin, nint end)
         {
             var (length, step, flip) = (Kernel.Source.Length, Kernel.Source.Step, Kernel.Descending ? ulong.MaxValue : 0);
-            var count = checked((int)Kernel.Values.Length);
-            using var keys = Scratch.Rent<ulong>(count);
-            using var places = Scratch.Rent<long>(count);
+            var count = Kernel.Values.Length;
+            using var scratch = Scratch.Rent<KeyedPlace>(count);
+            var items = scratch.Pointer;
             for (var line = begin; line < end; line++)
             {
                 var source = Kernel.Source[line];
-                for (nint i = 0; i < count; i++)
-                {
-                    keys.Pointer[i] = TKey.Of(*(T*)(source + (i * step))) ^ flip;
-                    places.Pointer[i] = i;
-                }
-                for (var i = (count / 2) - 1; i >= 0; i--) Sink(keys.Pointer, places.Pointer, i, count);
+                for (nint i = 0; i < count; i++) items[i] = new KeyedPlace { Key = TKey.Of(*(T*)(source + (i * step))) ^ flip, Place = i };
+                for (var i = (count / 2) - 1; i >= 0; i--) Sink(items, i, count);
 
                 // Later elements displace the worst only where they are better: of equal ones the one in front stays.
-                for (nint i = count; i < length; i++)
+                for (var i = count; i < length; i++)
                 {
                     var key = TKey.Of(*(T*)(source + (i * step))) ^ flip;
-                    if (key >= keys.Pointer[0]) continue;
-                    (keys.Pointer[0], places.Pointer[0]) = (key, i);
-                    Sink(keys.Pointer, places.Pointer, 0, count);
+                    if (key >= items[0].Key) continue;
+                    items[0] = new KeyedPlace { Key = key, Place = i };
+                    Sink(items, 0, count);
                 }
-                SortKey.Order(new Span<ulong>(keys.Pointer, count), new Span<long>(places.Pointer, count));
-                WriteOrdered<T>(Kernel, line, source, places.Pointer);
+                Order(items, count);
+                WriteOrdered<T>(Kernel, line, source, items);
             }
         }
 
         // Restores the heap's order below a place: no child comes after its parent.
-        private static void Sink(ulong* keys, long* places, int at, int count)
+        private static void Sink(KeyedPlace* items, nint at, nint count)
         {
             while (true)
             {
                 var child = (2 * at) + 1;
                 if (child >= count) return;
-                if (child + 1 < count && IsAfter(keys, places, child + 1, child)) child++;
-                if (!IsAfter(keys, places, child, at)) return;
-                (keys[at], keys[child]) = (keys[child], keys[at]);
-                (places[at], places[child]) = (places[child], places[at]);
+                if (child + 1 < count && KeyedPlace.IsAfter(items[child + 1], items[child])) child++;
+                if (!KeyedPlace.IsAfter(items[child], items[at])) return;
+                (items[at], items[child]) = (items[child], items[at]);
                 at = child;
             }
         }
 
-        private static bool IsAfter(ulong* keys, long* places, int a, int b) => keys[a] > keys[b] || (keys[a] == keys[b] && places[a] > places[b]);
+        // The heap empties from its worst, which goes to the end.
+        private static void Order(KeyedPlace* items, nint count)
+        {
+            for (var last = count - 1; last > 0; last--)
+            {
+                (items[0], items[last]) = (items[last], items[0]);
+                Sink(items, 0, last);
+            }
+        }
     }
 }

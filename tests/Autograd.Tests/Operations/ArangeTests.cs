@@ -16,6 +16,13 @@ public sealed class ArangeTests
         Assert.That(Tensor.Arange(3, dtype: DType.Float32).ToArray<float>(), Is.EqualTo(new float[] { 0, 1, 2 }));
     }
 
+    [Test]
+    public void Long_ranges_are_whole()
+    {
+        Assert.That(Tensor.Arange(-3, 1000).ToArray<long>(), Is.EqualTo(Enumerable.Range(-3, 1003).Select(i => (long)i)));
+        Assert.That(Tensor.Arange(0.0, 300.0, 0.5).ToArray<float>(), Is.EqualTo(Enumerable.Range(0, 600).Select(i => i / 2f)));
+    }
+
     // torch.arange(0, 1, 0.1) and torch.arange(1.0, -1.0, -0.75), which multiply and do not add up.
     [Test]
     public void Fractions_do_not_drift()

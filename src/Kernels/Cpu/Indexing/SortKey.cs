@@ -17,8 +17,8 @@ internal interface IOrderingKernel
         where TKey : struct, ISortKey<T>;
 }
 
-/// <summary>Picks the code for a dtype, and orders keys.</summary>
-internal static unsafe class SortKey
+/// <summary>Picks the code for a dtype.</summary>
+internal static class SortKey
 {
     public static void Run<TKernel>(string name, DType dtype, TKernel kernel)
         where TKernel : struct, IOrderingKernel
@@ -38,24 +38,11 @@ internal static unsafe class SortKey
         }
     }
 
-    /// <summary>Puts keys in order, places along with them; equal keys by their places.</summary>
-    public static void Order(Span<ulong> keys, Span<long> places)
-    {
-        keys.Sort(places);
-        for (var i = 0; i < keys.Length;)
-        {
-            var end = i + 1;
-            while (end < keys.Length && keys[end] == keys[i]) end++;
-            if (end > i + 1) places[i..end].Sort();
-            i = end;
-        }
-    }
-
     private readonly struct OfSingle : ISortKey<float>
     {
         public static ulong Of(float value)
         {
-            if (float.IsNaN(value)) return ulong.MaxValue;
+            if (float.IsNaN(value)) return uint.MaxValue;
             var bits = BitConverter.SingleToInt32Bits(value + 0f); // -0 + 0 is 0
             return (uint)(bits ^ ((bits >> 31) | int.MinValue));
         }
