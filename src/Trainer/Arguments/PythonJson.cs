@@ -37,6 +37,10 @@ public static class PythonJson
         {
             throw new FormatException($"line {(e.LineNumber ?? 0) + 1} is not JSON", e);
         }
+        catch (InvalidOperationException e)
+        {
+            throw new FormatException("has a text with half a surrogate pair in it", e);
+        }
     }
 
     private static void Append(StringBuilder text, object? value, int? indent, int level, bool sortKeys)

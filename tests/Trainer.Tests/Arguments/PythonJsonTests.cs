@@ -38,6 +38,7 @@ public sealed class PythonJsonTests
     [TestCase("{\n\"a\": 1,\n}", "line 3 is not JSON")]
     [TestCase("", "line 1 is not JSON")]
     [TestCase("{\"a\": NaNa}", "line 1 is not JSON")]
-    public void Names_the_line_of_a_mistake(string text, string message)
+    [TestCase("[\"\\ud83d\"]", "has a text with half a surrogate pair in it")]
+    public void Says_what_is_wrong(string text, string message)
         => Assert.That(() => PythonJson.Read(text), Throws.TypeOf<FormatException>().With.Message.EqualTo(message));
 }
