@@ -3,7 +3,7 @@ namespace NativeTrainer;
 /// <summary>What an optimizer does to one group of parameters; schedules change the learning rate from step to step.</summary>
 /// <param name="learningRate">The learning rate, 0 or more.</param>
 /// <param name="weightDecay">The weight decay, 0 or more.</param>
-public sealed class ParameterGroupOptions(double learningRate, double weightDecay = 0)
+public class ParameterGroupOptions(double learningRate, double weightDecay = 0)
 {
     /// <summary>The learning rate of the next step.</summary>
     public double LearningRate { get; set; } = learningRate;

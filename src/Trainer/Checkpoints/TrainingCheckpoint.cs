@@ -1,0 +1,37 @@
+using NativeTrainer.Models;
+using NativeTrainer.Optimization;
+
+namespace NativeTrainer.Checkpoints;
+
+/// <summary>The files of a checkpoint's folder, into a training and out of it.</summary>
+internal static class TrainingCheckpoint
+{
+    private const string OptimizerName = "optimizer.pt";
+    private const string SchedulerName = "scheduler.pt";
+
+    public static void SaveOptimizerAndScheduler(Optimizer optimizer, LearningRateScheduler scheduler, string folder)
+    {
+        optimizer.ToFile().Save(Path.Combine(folder, OptimizerName));
+        var state = new StateDictionary();
+        foreach (var (key, value) in scheduler.StateDict()) state.Add(key, value);
+        SchedulerFile.Save(Path.Combine(folder, SchedulerName), state);
+    }
+
+    /// <summary>Both or neither: where one of the files is missing, both start anew, as in Transformers.</summary>
+    public static void LoadOptimizerAndScheduler(Optimizer optimizer, LearningRateScheduler scheduler, string folder)
+    {
+        var (optimizerPath, schedulerPath) = (Path.Combine(folder, OptimizerName), Path.Combine(folder, SchedulerName));
+        if (!File.Exists(optimizerPath) || !File.Exists(schedulerPath)) return;
+        using (var file = OptimizerFile.Open(optimizerPath)) optimizer.Load(file, optimizerPath);
+        scheduler.LoadStateDict(SchedulerFile.Read(schedulerPath).ToDictionary(entry => entry.Key, entry => entry.Value));
+    }
+
+    /// <summary>Reads the weights; names that are missing or unexpected are told, as in Transformers, and no error.</summary>
+    public static void LoadModel(PreTrainedModel model, string folder, Action<string> warn)
+    {
+        if (!Directory.Exists(folder)) throw new CheckpointException(folder, "is no folder, expected a checkpoint");
+        var result = model.LoadWeights(folder);
+        if (result.Missing.Count > 0) warn($"{folder}: no weights for {string.Join(", ", result.Missing)}; they stay as they are");
+        if (result.Unexpected.Count > 0) warn($"{folder}: weights of {string.Join(", ", result.Unexpected)} are not part of {model.GetType().Name}");
+    }
+}

@@ -1,0 +1,84 @@
+using NativeTrainer.Checkpoints;
+using NativeTrainer.Data;
+using NativeTrainer.Models;
+using NativeTrainer.Optimization;
+using NativeTrainer.Tensors;
+
+namespace NativeTrainer.Loop;
+
+/// <summary>What one call of <see cref="Trainer.Train"/> works with: plan, batches, memory, loss, optimizer, schedule, the place to resume from.</summary>
+internal sealed class TrainingSession(
+    TrainingArguments args, TrainerState state, PreTrainedModel model, DataLoader loader, StepPlan plan, ResumePoint resume,
+    Optimizer optimizer, LearningRateScheduler scheduler)
+{
+    private bool _restoresRandomState;
+
+    /// <summary>Outputs of the model that evaluations on the way leave out.</summary>
+    public IReadOnlyList<string>? IgnoreKeysForEval { get; init; }
+
+    /// <summary>How long the training is.</summary>
+    public StepPlan Plan => plan;
+
+    /// <summary>Where it begins.</summary>
+    public ResumePoint Resume => resume;
+
+    /// <summary>The memory of a step.</summary>
+    public TensorPool Pool { get; } = new();
+
+    /// <summary>The running loss.</summary>
+    public LossTracker Loss { get; } = new(args.LoggingNanInfFilter, model.Device);
+
+    /// <summary>Floating point operations since they were last stored in the state.</summary>
+    public double FloatingPointOps { get; set; }
+
+    /// <summary>Batches at the beginning of the current epoch that an earlier training has seen.</summary>
+    public int SkippedBatches { get; private set; }
+
+    /// <summary>Draws what the epochs before the resumed one have drawn, so that the next order is theirs too.</summary>
+    public void SkipTrainedEpochs()
+    {
+        if (args.IgnoreDataSkip) return;
+        for (var epoch = 0; epoch < resume.Epochs; epoch++)
+        {
+            if (loader.Sampler.IsRandomSampler) loader.Sampler.Draw(new int[loader.Sampler.Count]);
+            else _ = loader.Batches().FirstOrDefault();
+        }
+    }
+
+    /// <summary>Notes what of an epoch is skipped; random numbers go on where the checkpoint stands, before the epoch or after its first batch is drawn.</summary>
+    public void BeginEpoch(long epoch)
+    {
+        var isResumed = epoch == resume.Epochs && resume.Checkpoint is not null;
+        SkippedBatches = isResumed ? resume.Batches : 0;
+        if (isResumed && SkippedBatches == 0) RandomStates.Load(resume.Checkpoint!);
+        _restoresRandomState = SkippedBatches > 0;
+    }
+
+    /// <summary>The rows of the epoch's batches.</summary>
+    public IEnumerable<ReadOnlyMemory<int>> Batches()
+    {
+        foreach (var rows in loader.Batches(SkippedBatches))
+        {
+            if (_restoresRandomState) RandomStates.Load(resume.Checkpoint!);
+            _restoresRandomState = false;
+            yield return rows;
+        }
+    }
+
+    /// <summary>A batch in the memory of the open scope.</summary>
+    public Batch Load(ReadOnlyMemory<int> rows) => loader.Load(rows);
+
+    /// <summary>Adds a batch to the counters of tokens and floating point operations.</summary>
+    public void Count(Batch batch)
+    {
+        if (args.IncludeNumInputTokensSeen && batch.TryGet(model.MainInputName, out var input)) state.NumInputTokensSeen += input.ElementCount;
+        FloatingPointOps += model.FloatingPointOps(batch);
+    }
+
+    /// <summary>Clips, steps, and moves the learning rate on.</summary>
+    public void Update()
+    {
+        optimizer.Step(args.MaxGradNorm);
+        if (!scheduler.NeedsMetric) scheduler.Step();
+    }
+}

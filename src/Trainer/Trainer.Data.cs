@@ -1,0 +1,83 @@
+using NativeTrainer.Data;
+using NativeTrainer.Tensors;
+
+namespace NativeTrainer;
+
+// Data sets in, batches out.
+public partial class Trainer
+{
+    /// <summary>Rows to train on.</summary>
+    public IDataset? TrainDataset { get; }
+
+    /// <summary>Rows to evaluate on.</summary>
+    public IDataset? EvalDataset { get; }
+
+    /// <summary>Several named evaluation sets.</summary>
+    public IReadOnlyDictionary<string, IDataset>? EvalDatasets { get; }
+
+    /// <summary>Makes batches.</summary>
+    public DataCollator DataCollator { get; }
+
+    /// <summary>Inputs that are labels; a batch that has them all gives a loss.</summary>
+    public IReadOnlyList<string> LabelNames { get; }
+
+    /// <summary>The batches of the training set.</summary>
+    public virtual DataLoader GetTrainDataloader()
+    {
+        var dataset = TrainDataset ?? throw new InvalidOperationException("Train() needs a trainDataset");
+        if (dataset.Count == 0) throw new ArgumentException("trainDataset has no rows");
+        return new DataLoader(Prepared(dataset), Args.TrainBatchSize, TrainSampler(dataset), DataCollator, Args.DataloaderDropLast);
+    }
+
+    /// <summary>The batches of an evaluation set; of <see cref="EvalDataset"/> where none is given.</summary>
+    public virtual DataLoader GetEvalDataloader(IDataset? evalDataset = null) =>
+        InOrder(evalDataset ?? EvalDataset ?? throw new InvalidOperationException("Evaluate() needs an evalDataset"));
+
+    /// <summary>The batches of a test set.</summary>
+    public virtual DataLoader GetTestDataloader(IDataset testDataset) => InOrder(testDataset);
+
+    /// <summary>Rows of a loader's data set.</summary>
+    public virtual int NumExamples(DataLoader dataloader) => dataloader.Dataset.Count;
+
+    /// <summary>Tokens in the batches of a pass, padding counted, over at most <paramref name="maxSteps"/> batches. Begins a pass, which draws random numbers.</summary>
+    public virtual long NumTokens(DataLoader trainDataloader, int? maxSteps = null)
+    {
+        var tokens = 0L;
+        using var pool = new TensorPool();
+        foreach (var rows in trainDataloader.Batches())
+        {
+            using var scope = pool.Enter();
+            var count = trainDataloader.Load(rows)["input_ids"].ElementCount;
+            if (maxSteps is { } steps) return count * steps;
+            tokens += count;
+        }
+        return tokens;
+    }
+
+    private DataLoader InOrder(IDataset dataset) =>
+        new(Prepared(dataset), Args.EvalBatchSize, new SequentialSampler(dataset.Count), DataCollator, Args.DataloaderDropLast);
+
+    private Sampler TrainSampler(IDataset dataset)
+    {
+        var generator = Args.DataSeed is { } seed ? new TorchGenerator((ulong)seed) : null;
+        if (!Args.GroupByLength) return new RandomSampler(dataset.Count, generator);
+        var lengths = new int[dataset.Count];
+        var given = dataset.Columns.Contains(Args.LengthColumnName);
+        for (var row = 0; row < lengths.Length; row++)
+        {
+            lengths[row] = given ? (int)dataset[row, Args.LengthColumnName].Int : dataset[row, _model.MainInputName].Length;
+        }
+        return new LengthGroupedSampler(Args.TrainBatchSize * Args.GradientAccumulationSteps, lengths, generator);
+    }
+
+    // remove_unused_columns: what neither the model's forward nor the loss reads does not reach the collator.
+    private IDataset Prepared(IDataset dataset)
+    {
+        if (!Args.RemoveUnusedColumns) return dataset;
+        var wanted = new HashSet<string>([.. _model.ForwardArguments, .. LabelNames, "label", "label_ids"]);
+        var selection = new ColumnSelection(dataset, wanted.Contains);
+        if (selection.Columns.Count > 0) return selection;
+        throw new ArgumentException(
+            $"none of the columns {string.Join(", ", dataset.Columns)} is an input of {_model.GetType().Name}, which takes {string.Join(", ", _model.ForwardArguments)}; set remove_unused_columns to false to keep them");
+    }
+}

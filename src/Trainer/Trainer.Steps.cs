@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging;
+using NativeTrainer.Autograd;
+using NativeTrainer.Loop;
+using NativeTrainer.Models;
+using NativeTrainer.Optimization;
+using NativeTrainer.Tensors;
+
+namespace NativeTrainer;
+
+// The steps of a training that users override.
+public partial class Trainer
+{
+    /// <summary>The loss of a batch, and the model's outputs.</summary>
+    /// <remarks>With <c>label_smoothing_factor</c> the loss is computed here from the logits, shifted for causal language models; else it is the model's.</remarks>
+    public virtual (Tensor Loss, ModelOutput Outputs) ComputeLoss(PreTrainedModel model, Batch inputs)
+    {
+        if (Args.LabelSmoothingFactor != 0 && inputs.TryGet("labels", out var labels))
+        {
+            var unlabelled = model.Forward(inputs.Without("labels"));
+            return (unlabelled.Logits.LabelSmoother(labels, Args.LabelSmoothingFactor, shiftLabels: model.IsCausalLanguageModel), unlabelled);
+        }
+        var outputs = model.Forward(inputs);
+        if (outputs.Loss is { } loss) return (loss, outputs);
+        throw new InvalidOperationException(
+            $"{model.GetType().Name} returned no loss, only {string.Join(", ", outputs.Items().Select(item => item.Name))}; it was given {string.Join(", ", inputs.Names)}. Is a column of labels missing?");
+    }
+
+    /// <summary>Forward and backward of a batch.</summary>
+    /// <returns>The loss divided by the accumulation steps, detached.</returns>
+    public virtual Tensor TrainingStep(PreTrainedModel model, Batch inputs)
+    {
+        model.Train();
+        var (loss, _) = ComputeLoss(model, inputs);
+        if (Args.GradientAccumulationSteps > 1) loss = loss / Args.GradientAccumulationSteps;
+        loss.Backward();
+        return loss.Detach();
+    }
+
+    /// <summary>Makes <see cref="Optimizer"/>, unless there is one.</summary>
+    public virtual Optimizer CreateOptimizer() =>
+        Optimizer ??= _givenOptimizer ?? Optimizers.Create(Args, ParameterGroup.Of(_model, GetDecayParameterNames(_model), Args.LearningRate, Args.WeightDecay));
+
+    /// <summary>Makes <see cref="Scheduler"/>, unless there is one.</summary>
+    public virtual LearningRateScheduler CreateScheduler(int numTrainingSteps, Optimizer optimizer) => Scheduler ??= _givenScheduler
+        ?? LearningRateSchedules.Create(
+            Args.LrSchedulerType, optimizer.Groups, Args.GetWarmupSteps(numTrainingSteps), numTrainingSteps, Args.LrSchedulerKwargs);
+
+    /// <summary>Makes both.</summary>
+    public virtual void CreateOptimizerAndScheduler(int numTrainingSteps) => CreateScheduler(numTrainingSteps, CreateOptimizer());
+
+    /// <summary>The parameters that weight decay applies to.</summary>
+    public virtual IReadOnlySet<string> GetDecayParameterNames(PreTrainedModel model) => ParameterGroup.DecayParameterNames(model);
+
+    /// <summary>Floating point operations of a forward and backward pass, as the model counts them.</summary>
+    public virtual double FloatingPointOps(Batch inputs) => _model.FloatingPointOps(inputs);
+
+    /// <summary>Makes the model of a constructor's <c>modelInit</c>.</summary>
+    public virtual PreTrainedModel CallModelInit() => _modelInit?.Invoke() ?? throw new InvalidOperationException("modelInit returned no model");
+
+    /// <summary>Logs, evaluates and saves, each if its flag is up; in this order.</summary>
+    internal void LogSaveEvaluate(TrainingSession session)
+    {
+        if (Control.ShouldLog && State.GlobalStep > session.Loss.LastLoggedStep)
+        {
+            var logs = new Metrics
+            {
+                ["loss"] = PythonText.Round(session.Loss.TakeAverage(State.GlobalStep), 4),
+                ["learning_rate"] = Scheduler!.LastLearningRate,
+            };
+            StoreFlos();
+            Log(logs);
+        }
+        Metrics? metrics = null;
+        if (Control.ShouldEvaluate)
+        {
+            metrics = EvaluateAll(session.IgnoreKeysForEval);
+            if (Scheduler is ReduceLearningRateOnPlateau plateau) plateau.Step(metrics[BestMetric.Key(Args)]);
+        }
+        if (Control.ShouldSave)
+        {
+            SaveCheckpoint(metrics);
+            Callbacks.OnSave(Args, State, Control);
+        }
+    }
+
+    internal void Warn(string message) => _logger.LogWarning("{Message}", message);
+}

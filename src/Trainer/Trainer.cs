@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using NativeTrainer.Checkpoints;
+using NativeTrainer.Data;
+using NativeTrainer.Evaluation;
+using NativeTrainer.Loop;
+using NativeTrainer.Models;
+using NativeTrainer.Models.Tokenizers;
+using NativeTrainer.Optimization;
+using NativeTrainer.Tensors;
+
+namespace NativeTrainer;
+
+/// <summary>Trains and evaluates a model: Hugging Face's <c>Trainer</c> of Transformers 4.37.2, with the same settings, order of data and numbers.</summary>
+/// <remarks>
+/// Override a step to change it: <see cref="ComputeLoss"/>, <see cref="TrainingStep"/>, <see cref="PredictionStep"/>, <see cref="CreateOptimizer"/>,
+/// <see cref="CreateScheduler"/>, <see cref="GetTrainDataloader"/>, <see cref="EvaluationLoop"/>, <see cref="Log"/>. Add a <see cref="TrainerCallback"/> to watch or steer.
+/// <example><code>
+/// var args = new TrainingArguments("out") { LearningRate = 1e-3, MaxSteps = 200 };
+/// var trainer = new Trainer(model, args, trainDataset: rows);
+/// Console.WriteLine(trainer.Train().TrainingLoss);
+/// trainer.SaveModel();
+/// </code></example>
+/// </remarks>
+public partial class Trainer
+{
+    private readonly Func<PreTrainedModel>? _modelInit;
+    private readonly ILogger _logger;
+    private PreTrainedModel _model;
+    private readonly Optimizer? _givenOptimizer;
+    private readonly LearningRateScheduler? _givenScheduler;
+    private TrainingSession? _session;
+
+    /// <summary>Makes a trainer and seeds this thread's random generators with <c>args.Seed</c>.</summary>
+    /// <param name="model">What to train; or give <paramref name="modelInit"/>.</param>
+    /// <param name="args">The settings; those that are not supported yet are refused by name.</param>
+    /// <param name="dataCollator">Makes batches; <see cref="PaddingCollator"/> with the model's padding id where it is left out.</param>
+    /// <param name="trainDataset">Rows to train on.</param>
+    /// <param name="evalDataset">Rows to evaluate on.</param>
+    /// <param name="tokenizer">Saved beside the model.</param>
+    /// <param name="modelInit">Makes the model anew at each <see cref="Train"/>, after seeding.</param>
+    /// <param name="computeMetrics">Metrics from all predictions and labels of an evaluation.</param>
+    /// <param name="callbacks">Beside the default flow.</param>
+    /// <param name="optimizer">Instead of the one that <c>args.Optim</c> names.</param>
+    /// <param name="scheduler">Instead of the one that <c>args.LrSchedulerType</c> names.</param>
+    /// <param name="preprocessLogitsForMetrics">Applied to (logits, labels) before they are collected.</param>
+    /// <param name="evalDatasets">Several named evaluation sets instead of one.</param>
+    /// <param name="logger">Receives warnings.</param>
+    public Trainer(
+        PreTrainedModel? model = null,
+        TrainingArguments? args = null,
+        DataCollator? dataCollator = null,
+        IDataset? trainDataset = null,
+        IDataset? evalDataset = null,
+        ITokenizer? tokenizer = null,
+        Func<PreTrainedModel>? modelInit = null,
+        Func<EvalPrediction, IReadOnlyDictionary<string, double>>? computeMetrics = null,
+        IEnumerable<TrainerCallback>? callbacks = null,
+        Optimizer? optimizer = null,
+        LearningRateScheduler? scheduler = null,
+        Func<Tensor, Tensor?, Tensor>? preprocessLogitsForMetrics = null,
+        IReadOnlyDictionary<string, IDataset>? evalDatasets = null,
+        ILogger? logger = null)
+    {
+        if ((model is null) == (modelInit is null)) throw new ArgumentException("give either model or modelInit", nameof(model));
+        if (modelInit is not null && (optimizer is not null || scheduler is not null))
+        {
+            throw new ArgumentException("an optimizer or a schedule of one's own goes with a model, not with modelInit; override CreateOptimizerAndScheduler", nameof(optimizer));
+        }
+        Args = args ?? new TrainingArguments("tmp_trainer");
+        Args.Complete();
+        SupportedArguments.Check(Args);
+        _logger = logger ?? NullLogger.Instance;
+        _modelInit = modelInit;
+        RandomStates.Seed(Args.Seed);
+        _model = model ?? CallModelInit();
+        (_givenOptimizer, _givenScheduler) = (optimizer, scheduler);
+        (TrainDataset, EvalDataset, EvalDatasets) = (trainDataset, evalDataset, evalDatasets);
+        (Tokenizer, ComputeMetrics, PreprocessLogitsForMetrics) = (tokenizer, computeMetrics, preprocessLogitsForMetrics);
+        DataCollator = dataCollator ?? new PaddingCollator(_model.Config.PadTokenId ?? 0).Collate;
+        LabelNames = Args.LabelNames ?? _model.DefaultLabelNames;
+        Callbacks = new CallbackHandler([new DefaultFlowCallback(), .. callbacks ?? []], new CallbackContext { Model = _model, Tokenizer = tokenizer }, _logger);
+        (State, Control) = (NewState(), new TrainerControl());
+        Callbacks.OnInitEnd(Args, State, Control);
+    }
+
+    /// <summary>The settings.</summary>
+    public TrainingArguments Args { get; }
+
+    /// <summary>The model.</summary>
+    public PreTrainedModel Model => _model;
+
+    /// <summary>The model as it is called in training; nothing wraps it on one device.</summary>
+    public PreTrainedModel ModelWrapped => _model;
+
+    /// <summary>Whether the model's layers are spread over several devices: never here.</summary>
+    public bool IsModelParallel => false;
+
+    /// <summary>Whether the trainer moves the model to its device.</summary>
+    public bool PlaceModelOnDevice => Args.PlaceModelOnDevice;
+
+    /// <summary>Whether <see cref="Train"/> is running.</summary>
+    public bool IsInTrain { get; private set; }
+
+    /// <summary>Step, epoch, logs, best metric.</summary>
+    public TrainerState State { get; private set; }
+
+    /// <summary>What callbacks ask for.</summary>
+    public TrainerControl Control { get; private set; }
+
+    /// <summary>The callbacks.</summary>
+    public CallbackHandler Callbacks { get; }
+
+    /// <summary>The optimizer, once made.</summary>
+    public Optimizer? Optimizer { get; protected set; }
+
+    /// <summary>The schedule, once made.</summary>
+    public LearningRateScheduler? Scheduler { get; protected set; }
+
+    /// <summary>Saved beside the model.</summary>
+    public ITokenizer? Tokenizer { get; }
+
+    /// <summary>Trains until the planned steps are done or a callback asks to stop.</summary>
+    /// <param name="resumeFromCheckpoint">A checkpoint's folder to go on from; see <see cref="CheckpointFolder.Last"/> for the newest of a folder.</param>
+    /// <param name="ignoreKeysForEval">Outputs of the model that evaluations on the way leave out.</param>
+    /// <returns>Steps, average loss, metrics. The model has the trained weights.</returns>
+    public virtual TrainOutput Train(string? resumeFromCheckpoint = null, IReadOnlyList<string>? ignoreKeysForEval = null)
+    {
+        IsInTrain = true;
+        try
+        {
+            if (_modelInit is not null)
+            {
+                RandomStates.Seed(Args.Seed);
+                _model = CallModelInit();
+                (Optimizer, Scheduler) = (null, null);
+            }
+            if (resumeFromCheckpoint is not null) TrainingCheckpoint.LoadModel(_model, resumeFromCheckpoint, Warn);
+            return RunTraining(resumeFromCheckpoint, ignoreKeysForEval);
+        }
+        finally
+        {
+            IsInTrain = false;
+        }
+    }
+
+    private TrainerState NewState() => new() { IsLocalProcessZero = IsLocalProcessZero(), IsWorldProcessZero = IsWorldProcessZero() };
+
+    private void UpdateContext(DataLoader loader)
+    {
+        var context = Callbacks.Context;
+        (context.Model, context.Optimizer, context.LrScheduler, context.TrainDataloader) = (_model, Optimizer, Scheduler, loader);
+    }
+
+    private TrainOutput RunTraining(string? checkpoint, IReadOnlyList<string>? ignoreKeysForEval)
+    {
+        var loader = GetTrainDataloader();
+        var plan = StepPlan.Create(Args, loader.Count, NumExamples(loader));
+        CreateOptimizerAndScheduler(plan.MaxSteps);
+        State = NewState();
+        State.TrainBatchSize = Args.TrainBatchSize;
+        (State.LoggingSteps, State.EvalSteps, State.SaveSteps) = (plan.Interval(Args.LoggingSteps), plan.Interval(Args.EvalSteps ?? Args.LoggingSteps), plan.Interval(Args.SaveSteps));
+        var resume = ResumePoint.Start;
+        if (checkpoint is not null)
+        {
+            TrainingCheckpoint.LoadOptimizerAndScheduler(Optimizer!, Scheduler!, checkpoint);
+            State = TrainerState.LoadFromJson(Path.Combine(checkpoint, TrainerState.FileName));
+            resume = ResumePoint.At(checkpoint, State.GlobalStep, plan, Args);
+        }
+        else
+        {
+            State.Epoch = 0;
+        }
+        (State.MaxSteps, State.NumTrainEpochs) = (plan.MaxSteps, plan.NumTrainEpochs);
+        (State.IsLocalProcessZero, State.IsWorldProcessZero) = (IsLocalProcessZero(), IsWorldProcessZero());
+
+        var start = Stopwatch.GetTimestamp();
+        var session = new TrainingSession(Args, State, _model, loader, plan, resume, Optimizer!, Scheduler!) { IgnoreKeysForEval = ignoreKeysForEval };
+        session.Loss.StartAt(State.GlobalStep);
+        Optimizer!.ZeroGrad();
+        _session = session;
+        UpdateContext(loader);
+        Callbacks.OnTrainBegin(Args, State, Control);
+        new TrainingLoop(this, session).Run();
+        if (Args.LoadBestModelAtEnd && State.BestModelCheckpoint is { } best) TrainingCheckpoint.LoadModel(_model, best, Warn);
+
+        var metrics = new Metrics();
+        SpeedMetrics.Add(metrics, "train", start, plan.NumTrainSamples, State.MaxSteps);
+        StoreFlos();
+        metrics["total_flos"] = State.TotalFlos;
+        var loss = session.Loss.TotalPerStep(State.GlobalStep);
+        metrics["train_loss"] = loss;
+        IsInTrain = false;
+        Log(metrics);
+        if (Args is { ShouldSave: true, SaveTotalLimit: 1 } && State.BestModelCheckpoint is { } kept) CheckpointFolder.KeepOnly(Args.OutputDir, kept);
+        Callbacks.OnTrainEnd(Args, State, Control);
+        _session = null;
+        session.Pool.Dispose();
+        return new TrainOutput(State.GlobalStep, loss, metrics);
+    }
+}
