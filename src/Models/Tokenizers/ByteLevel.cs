@@ -1,0 +1,91 @@
+using System.Text;
+
+namespace NativeTrainer.Models.Tokenizers;
+
+/// <summary>
+/// GPT-2's way to write bytes as characters, and to cut a text into words before merging. Printable bytes of Latin-1 stand for
+/// themselves, the others for characters from U+0100 on, in order: a blank is <c>Ġ</c>. See Radford et al. 2019, section 2.2.
+/// </summary>
+internal static class ByteLevel
+{
+    private static readonly char[] Characters = MakeCharacters();
+    private static readonly short[] Bytes = MakeBytes();
+
+    /// <summary>The character that stands for a byte.</summary>
+    public static char Character(byte value) => Characters[value];
+
+    /// <summary>Appends the bytes of a token. One with a character that stands for no byte (an added token may) is taken as plain text.</summary>
+    public static void AppendBytes(string token, List<byte> bytes)
+    {
+        var first = bytes.Count;
+        foreach (var c in token)
+        {
+            if (c >= Bytes.Length || Bytes[c] < 0)
+            {
+                bytes.RemoveRange(first, bytes.Count - first);
+                bytes.AddRange(Encoding.UTF8.GetBytes(token));
+                return;
+            }
+            bytes.Add((byte)Bytes[c]);
+        }
+    }
+
+    /// <summary>
+    /// The length of the word that a text begins with: a contraction ('s 't 're 've 'm 'll 'd), else letters, digits or other marks with at most
+    /// one blank before them, else white space, of which the last is left for the next word. Code points decide, so letters beyond U+FFFF count as letters.
+    /// </summary>
+    public static int WordLength(ReadOnlySpan<char> text)
+    {
+        if (text[0] == '\'')
+        {
+            if (text.Length > 1 && text[1] is 's' or 't' or 'm' or 'd') return 2;
+            if (text.Length > 2 && text[1..3] is "re" or "ve" or "ll") return 3;
+        }
+        var blank = text[0] == ' ' && text.Length > 1 ? 1 : 0;
+        if (ClassAt(text[blank..], out _) is var kind && kind != Class.WhiteSpace) return blank + Run(text[blank..], kind);
+        var spaces = Run(text, Class.WhiteSpace);
+        return spaces == text.Length || spaces == 1 ? spaces : spaces - 1;
+    }
+
+    private enum Class : byte
+    {
+        WhiteSpace,
+        Letter,
+        Number,
+        Other,
+    }
+
+    private static int Run(ReadOnlySpan<char> text, Class kind)
+    {
+        var length = 0;
+        while (length < text.Length && ClassAt(text[length..], out var size) == kind) length += size;
+        return length;
+    }
+
+    private static Class ClassAt(ReadOnlySpan<char> text, out int size)
+    {
+        size = 1;
+        var c = text[0];
+        if (char.IsAsciiLetter(c)) return Class.Letter;
+        Rune.DecodeFromUtf16(text, out var rune, out size);
+        return Rune.IsLetter(rune) ? Class.Letter : Rune.IsNumber(rune) ? Class.Number : Rune.IsWhiteSpace(rune) ? Class.WhiteSpace : Class.Other;
+    }
+
+    private static char[] MakeCharacters()
+    {
+        var (characters, next) = (new char[256], '\u0100');
+        for (var b = 0; b < 256; b++)
+        {
+            characters[b] = b is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or >= 0xAE ? (char)b : next++;
+        }
+        return characters;
+    }
+
+    private static short[] MakeBytes()
+    {
+        var bytes = new short[Characters.Max() + 1];
+        Array.Fill(bytes, (short)-1);
+        for (var b = 0; b < 256; b++) bytes[Characters[b]] = (short)b;
+        return bytes;
+    }
+}
