@@ -11,7 +11,7 @@ public partial class Trainer
     {
         if (State.Epoch is { } epoch) logs["epoch"] = PythonText.Round(epoch, 2);
         if (Args.IncludeNumInputTokensSeen) logs["num_input_tokens_seen"] = State.NumInputTokensSeen;
-        State.LogHistory.Add(new Metrics(logs) { ["step"] = State.GlobalStep });
+        State.AddLog(logs);
         Callbacks.OnLog(Args, State, Control, logs);
     }
 
