@@ -12,9 +12,7 @@ internal static class TrainingCheckpoint
     public static void SaveOptimizerAndScheduler(Optimizer optimizer, LearningRateScheduler scheduler, string folder)
     {
         optimizer.ToFile().Save(Path.Combine(folder, OptimizerName));
-        var state = new StateDictionary();
-        foreach (var (key, value) in scheduler.StateDict()) state.Add(key, value);
-        SchedulerFile.Save(Path.Combine(folder, SchedulerName), state);
+        SchedulerFile.Save(Path.Combine(folder, SchedulerName), scheduler.StateDict());
     }
 
     /// <summary>Both or neither: where one of the files is missing, both start anew, as in Transformers.</summary>
@@ -23,7 +21,7 @@ internal static class TrainingCheckpoint
         var (optimizerPath, schedulerPath) = (Path.Combine(folder, OptimizerName), Path.Combine(folder, SchedulerName));
         if (!File.Exists(optimizerPath) || !File.Exists(schedulerPath)) return;
         using (var file = OptimizerFile.Open(optimizerPath)) optimizer.Load(file, optimizerPath);
-        scheduler.LoadStateDict(SchedulerFile.Read(schedulerPath).ToDictionary(entry => entry.Key, entry => entry.Value));
+        scheduler.LoadStateDict(SchedulerFile.Read(schedulerPath));
     }
 
     /// <summary>Reads the weights; names that are missing or unexpected are told, as in Transformers, and no error.</summary>
