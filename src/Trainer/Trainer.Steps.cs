@@ -17,7 +17,7 @@ public partial class Trainer
         if (Args.LabelSmoothingFactor != 0 && inputs.TryGet("labels", out var labels))
         {
             var unlabelled = model.Forward(inputs.Without("labels"));
-            return (unlabelled.Logits.LabelSmoother(labels, Args.LabelSmoothingFactor, shiftLabels: model.IsCausalLanguageModel), unlabelled);
+            return (unlabelled.Logits.LabelSmoothedLoss(labels, Args.LabelSmoothingFactor, shiftLabels: model.IsCausalLanguageModel), unlabelled);
         }
         var outputs = model.Forward(inputs);
         if (outputs.Loss is { } loss) return (loss, outputs);
