@@ -11,7 +11,8 @@ namespace NativeTrainer.Models.Tokenizers;
 /// <param name="SingleWord">Whether it counts only where no letter or digit stands beside it.</param>
 /// <param name="StripsLeft">Whether it takes in the white space before it.</param>
 /// <param name="StripsRight">Whether it takes in the white space after it.</param>
-internal sealed record AddedToken(string Content, int Id, bool IsSpecial, bool SingleWord = false, bool StripsLeft = false, bool StripsRight = false)
+internal sealed record AddedToken(string Content, int Id, bool IsSpecial, bool SingleWord = false, bool StripsLeft = false,
+    bool StripsRight = false)
 {
     public static AddedToken Read(TokenizerFile file, JsonElement element, int id)
     {
@@ -32,7 +33,9 @@ internal sealed class AddedTokens
     public AddedTokens(IEnumerable<AddedToken> tokens)
     {
         _longestFirst = [.. tokens.OrderByDescending(t => t.Content.Length)];
-        _contents = _longestFirst.Length == 0 ? null : SearchValues.Create([.. _longestFirst.Select(t => t.Content)], StringComparison.Ordinal);
+        _contents = _longestFirst.Length == 0
+            ? null
+            : SearchValues.Create([.. _longestFirst.Select(t => t.Content)], StringComparison.Ordinal);
     }
 
     public IReadOnlyList<AddedToken> All => _longestFirst;

@@ -14,7 +14,9 @@ internal static class ByteLevel
     /// <summary>The character that stands for a byte.</summary>
     public static char Character(byte value) => Characters[value];
 
-    /// <summary>Appends the bytes of a token. One with a character that stands for no byte (an added token may) is taken as plain text.</summary>
+    /// <summary>
+    /// Appends the bytes of a token. One with a character that stands for no byte (an added token may) is taken as plain text.
+    /// </summary>
     public static void AppendBytes(string token, List<byte> bytes)
     {
         var first = bytes.Count;
@@ -31,8 +33,9 @@ internal static class ByteLevel
     }
 
     /// <summary>
-    /// The length of the word that a text begins with: a contraction ('s 't 're 've 'm 'll 'd), else letters, digits or other marks with at most
-    /// one blank before them, else white space, of which the last is left for the next word. Code points decide, so letters beyond U+FFFF count as letters.
+    /// The length of the word that a text begins with: a contraction ('s 't 're 've 'm 'll 'd), else letters, digits or other marks with at
+    /// most one blank before them, else white space, of which the last is left for the next word. Code points decide, so letters beyond
+    /// U+FFFF count as letters.
     /// </summary>
     public static int WordLength(ReadOnlySpan<char> text)
     {
@@ -68,7 +71,10 @@ internal static class ByteLevel
         var c = text[0];
         if (char.IsAsciiLetter(c)) return Class.Letter;
         Rune.DecodeFromUtf16(text, out var rune, out size);
-        return Rune.IsLetter(rune) ? Class.Letter : Rune.IsNumber(rune) ? Class.Number : Rune.IsWhiteSpace(rune) ? Class.WhiteSpace : Class.Other;
+        return Rune.IsLetter(rune) ? Class.Letter
+            : Rune.IsNumber(rune) ? Class.Number
+            : Rune.IsWhiteSpace(rune) ? Class.WhiteSpace
+            : Class.Other;
     }
 
     private static char[] MakeCharacters()

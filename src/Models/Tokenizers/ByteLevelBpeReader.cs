@@ -40,7 +40,8 @@ internal static class ByteLevelBpeReader
         Require(file, "decoder", "ByteLevel");
         foreach (var option in new[] { "dropout", "continuing_subword_prefix", "end_of_word_suffix" })
         {
-            if (TokenizerFile.TryGet(model, option, out var value) && value.GetRawText() is not ("0" or "0.0" or "\"\"")) throw Refuse(file, "model." + option, value.GetRawText());
+            if (TokenizerFile.TryGet(model, option, out var value) && value.GetRawText() is not ("0" or "0.0" or "\"\""))
+                throw Refuse(file, "model." + option, value.GetRawText());
         }
         foreach (var option in new[] { "fuse_unk", "byte_fallback", "ignore_merges" })
         {
@@ -62,8 +63,11 @@ internal static class ByteLevelBpeReader
         if (!types.Contains(found)) throw Refuse(file, part, found ?? "null", string.Join(" or ", types.Select(t => t ?? "null")));
     }
 
-    private static NotSupportedException Refuse(TokenizerFile file, string part, string found, string? expected = null) => new(
-        $"{file.Path}: {part} is {found}, which is not supported{(expected is null ? "" : $", expected {expected}")} (byte-level BPE is what there is)");
+    private static NotSupportedException Refuse(TokenizerFile file, string part, string found, string? expected = null)
+    {
+        var instead = expected is null ? "" : $", expected {expected}";
+        return new($"{file.Path}: {part} is {found}, which is not supported{instead} (byte-level BPE is what there is)");
+    }
 
     /// <summary>Merges are texts <c>"a b"</c> or, in newer files, pairs <c>["a", "b"]</c>.</summary>
     private static List<string> ReadMerges(TokenizerFile file, JsonElement model)
@@ -89,7 +93,8 @@ internal static class ByteLevelBpeReader
         if (!TokenizerFile.TryGet(file.Root, "added_tokens", out var list)) return added;
         foreach (var element in list.EnumerateArray())
         {
-            if (!TokenizerFile.TryGet(element, "id", out var id) || !id.TryGetInt32(out var number)) throw file.Wrong($"the added token {added.Count} has no id");
+            if (!TokenizerFile.TryGet(element, "id", out var id) || !id.TryGetInt32(out var number))
+                throw file.Wrong($"the added token {added.Count} has no id");
             added.Add(AddedToken.Read(file, element, number));
         }
         return added;

@@ -5,13 +5,15 @@ using Microsoft.ML.Tokenizers;
 namespace NativeTrainer.Models.Tokenizers;
 
 /// <summary>
-/// Byte-level BPE, as GPT-2 has it: added tokens are cut out, the rest is cut into words, and each word's bytes are merged by Microsoft.ML.Tokenizers. Without merges
-/// every byte is a token. The cutting is our own, because .NET's regular expressions know no letters beyond U+FFFF.
+/// Byte-level BPE, as GPT-2 has it: added tokens are cut out, the rest is cut into words, and each word's bytes are merged by
+/// Microsoft.ML.Tokenizers. Without merges every byte is a token. The cutting is our own, because .NET's regular expressions know no
+/// letters beyond U+FFFF.
 /// </summary>
 internal sealed class ByteLevelBpeTokenizer : ITokenizer
 {
     private readonly ByteLevelBpe _source;
-    private readonly BpeTokenizer _merging;
+    private readonly BpeTokenizer? _merging; // null without merges
+    private readonly int[] _bytes = new int[256];
     private readonly AddedTokens _added;
     private readonly Dictionary<int, string> _tokens;
     private readonly Dictionary<string, int> _ids;
@@ -23,14 +25,17 @@ internal sealed class ByteLevelBpeTokenizer : ITokenizer
         _source = source;
         for (var b = 0; b < 256; b++)
         {
-            if (!source.Vocabulary.ContainsKey(ByteLevel.Character((byte)b).ToString())) throw Wrong($"the byte 0x{b:x2} ('{ByteLevel.Character((byte)b)}') has no token");
+            if (!source.Vocabulary.TryGetValue(ByteLevel.Character((byte)b).ToString(), out _bytes[b]))
+                throw Wrong($"the byte 0x{b:x2} ('{ByteLevel.Character((byte)b)}') has no token");
         }
         foreach (var merge in source.Merges)
         {
             var parts = merge.Split(' ');
-            if (parts.Length != 2 || !source.Vocabulary.ContainsKey(parts[0] + parts[1])) throw Wrong($"the merge '{merge}' makes no token of the vocabulary");
+            if (parts.Length != 2 || !source.Vocabulary.ContainsKey(parts[0] + parts[1]))
+                throw Wrong($"the merge '{merge}' makes no token of the vocabulary");
         }
-        _merging = BpeTokenizer.Create(new BpeOptions(source.Vocabulary) { Merges = source.Merges, ByteLevel = true });
+        if (source.Merges.Count > 0)
+            _merging = BpeTokenizer.Create(new BpeOptions(source.Vocabulary) { Merges = source.Merges, ByteLevel = true });
         _added = new(source.Added);
         _special = [.. source.Added.Where(t => t.IsSpecial).Select(t => t.Id)];
         _ids = new(source.Vocabulary);
@@ -68,7 +73,8 @@ internal sealed class ByteLevelBpeTokenizer : ITokenizer
         var bytes = new List<byte>(ids.Length * 4);
         foreach (var id in ids)
         {
-            if (_tokens.TryGetValue(id, out var token) && !(skipSpecialTokens && _special.Contains(id))) ByteLevel.AppendBytes(token, bytes);
+            if (_tokens.TryGetValue(id, out var token) && !(skipSpecialTokens && _special.Contains(id)))
+                ByteLevel.AppendBytes(token, bytes);
         }
         var text = Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(bytes));
         return cleanUpTokenizationSpaces ?? _source.CleansUp ? CleanUp(text) : text;
@@ -83,6 +89,15 @@ internal sealed class ByteLevelBpeTokenizer : ITokenizer
     private void EncodePlain(ReadOnlySpan<char> text, List<int> ids)
     {
         if (_source.AddsPrefixSpace && text[0] != ' ') text = " " + text.ToString();
+        if (_merging is null)
+        {
+            Span<byte> utf8 = stackalloc byte[4];
+            foreach (var rune in text.EnumerateRunes())
+            {
+                foreach (var b in utf8[..rune.EncodeToUtf8(utf8)]) ids.Add(_bytes[b]);
+            }
+            return;
+        }
         while (!text.IsEmpty)
         {
             var length = _source.CutsWords ? ByteLevel.WordLength(text) : text.Length;
@@ -91,7 +106,9 @@ internal sealed class ByteLevelBpeTokenizer : ITokenizer
         }
     }
 
-    /// <summary>Takes out the blanks that word tokenizers leave before marks and contractions, as Hugging Face's <c>clean_up_tokenization</c> does.</summary>
+    /// <summary>
+    /// Takes out the blanks that word tokenizers leave before marks and contractions, as Hugging Face's <c>clean_up_tokenization</c> does.
+    /// </summary>
     private static string CleanUp(string text) => text
         .Replace(" .", ".").Replace(" ?", "?").Replace(" !", "!").Replace(" ,", ",").Replace(" ' ", "'")
         .Replace(" n't", "n't").Replace(" 'm", "'m").Replace(" 's", "'s").Replace(" 've", "'ve").Replace(" 're", "'re");

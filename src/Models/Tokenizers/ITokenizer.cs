@@ -1,6 +1,8 @@
 namespace NativeTrainer.Models.Tokenizers;
 
-/// <summary>Turns text into token ids and back, with a Hugging Face tokenizer's rules. Safe for several threads. See <see cref="Tokenizer"/>.</summary>
+/// <summary>
+/// Turns text into token ids and back, with a Hugging Face tokenizer's rules. Safe for several threads. See <see cref="Tokenizer"/>.
+/// </summary>
 public interface ITokenizer
 {
     /// <summary>Tokens of the model itself, without added ones: Hugging Face's <c>vocab_size</c>.</summary>
@@ -30,10 +32,13 @@ public interface ITokenizer
     /// <summary>The text of ids. Ids that are no tokens are left out; bytes that are not UTF-8 become U+FFFD.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="skipSpecialTokens">Whether to leave special tokens out.</param>
-    /// <param name="cleanUpTokenizationSpaces">Whether to take out blanks before marks (<c>" ."</c>); null: as the folder says, which mostly is yes.</param>
+    /// <param name="cleanUpTokenizationSpaces">Whether to take out blanks before marks (<c>" ."</c>); null: as the folder says, which
+    /// mostly is yes.</param>
     string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = false, bool? cleanUpTokenizationSpaces = null);
 
-    /// <summary>Writes the tokenizer's files into a folder, from which <see cref="Tokenizer.FromPretrained"/> and Hugging Face read it again.</summary>
+    /// <summary>
+    /// Writes the tokenizer's files into a folder, from which <see cref="Tokenizer.FromPretrained"/> and Hugging Face read it again.
+    /// </summary>
     void SavePretrained(string folder);
 }
 

@@ -18,7 +18,9 @@ public sealed record SpecialTokens(SpecialToken? Bos, SpecialToken? Eos, Special
     internal static readonly string[] Names =
         ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
-    /// <summary>The contents by name: the configuration's, and what only the map has. Values are texts or objects with a <c>content</c>.</summary>
+    /// <summary>
+    /// The contents by name: the configuration's, and what only the map has. Values are texts or objects with a <c>content</c>.
+    /// </summary>
     internal static Dictionary<string, string> Read(TokenizerFile? config, TokenizerFile? map)
     {
         var contents = new Dictionary<string, string>();
@@ -28,7 +30,8 @@ public sealed record SpecialTokens(SpecialToken? Bos, SpecialToken? Eos, Special
             {
                 if (file?.Root.TryGetProperty(name, out var value) is not true || value.ValueKind == JsonValueKind.Null) continue;
                 if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("content", out var content)) value = content;
-                if (value.ValueKind != JsonValueKind.String) throw file.Wrong($"{name} is {value.GetRawText()}, expected a text or an object with content");
+                if (value.ValueKind != JsonValueKind.String)
+                    throw file.Wrong($"{name} is {value.GetRawText()}, expected a text or an object with content");
                 contents.TryAdd(name, value.GetString()!);
             }
         }
@@ -39,6 +42,7 @@ public sealed record SpecialTokens(SpecialToken? Bos, SpecialToken? Eos, Special
     {
         return new(Get("bos_token"), Get("eos_token"), Get("pad_token"), Get("unk_token"));
 
-        SpecialToken? Get(string name) => contents.TryGetValue(name, out var content) && id(content) is { } found ? new(content, found) : null;
+        SpecialToken? Get(string name) =>
+            contents.TryGetValue(name, out var content) && id(content) is { } found ? new(content, found) : null;
     }
 }

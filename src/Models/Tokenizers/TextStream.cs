@@ -1,6 +1,8 @@
 namespace NativeTrainer.Models.Tokenizers;
 
-/// <summary>Text of ids that come one by one: gives each piece as soon as it is certain, and holds back characters of which bytes may still come.</summary>
+/// <summary>
+/// Text of ids that come one by one: gives each piece as soon as it is certain, and holds back characters of which bytes may still come.
+/// </summary>
 /// <param name="tokenizer">The tokenizer.</param>
 /// <param name="skipSpecialTokens">Whether to leave special tokens out.</param>
 public sealed class TextStream(ITokenizer tokenizer, bool skipSpecialTokens = true)

@@ -21,7 +21,9 @@ internal sealed class TokenizerFile
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             var file = new TokenizerFile(path, document.RootElement.Clone());
-            return file.Root.ValueKind == JsonValueKind.Object ? file : throw file.Wrong($"holds {file.Root.ValueKind}, expected an object");
+            return file.Root.ValueKind == JsonValueKind.Object
+                ? file
+                : throw file.Wrong($"holds {file.Root.ValueKind}, expected an object");
         }
         catch (JsonException broken)
         {
@@ -33,13 +35,15 @@ internal sealed class TokenizerFile
     public static bool TryGet(JsonElement element, string name, out JsonElement value)
     {
         value = default;
-        return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+        return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out value)
+            && value.ValueKind != JsonValueKind.Null;
     }
 
     public InvalidDataException Wrong(string problem) => new($"{Path}: {problem}");
 
     /// <summary>The <c>type</c> of a part of tokenizer.json; null where the part is null or missing.</summary>
-    public string? TypeOf(string part) => TryGet(Root, part, out var value) && TryGet(value, "type", out var type) ? type.GetString() : null;
+    public string? TypeOf(string part) =>
+        TryGet(Root, part, out var value) && TryGet(value, "type", out var type) ? type.GetString() : null;
 
     /// <summary>A flag of a part, with the value it has when it is missing.</summary>
     public bool Flag(JsonElement part, string name, bool missing)
@@ -57,9 +61,10 @@ internal sealed class TokenizerFile
         var ids = new Dictionary<string, int>();
         foreach (var entry in vocab.EnumerateObject())
         {
-            if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out var id) || id < 0)
-                throw Wrong($"token {JsonEncodedText.Encode(entry.Name)} has the id {entry.Value.GetRawText()}, expected a whole number from 0 up");
-            if (!ids.TryAdd(entry.Name, id)) throw Wrong($"token {JsonEncodedText.Encode(entry.Name)} is twice in the vocabulary");
+            var (token, value) = (JsonEncodedText.Encode(entry.Name), entry.Value);
+            if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var id) || id < 0)
+                throw Wrong($"token {token} has the id {value.GetRawText()}, expected a whole number from 0 up");
+            if (!ids.TryAdd(entry.Name, id)) throw Wrong($"token {token} is twice in the vocabulary");
         }
         return ids;
     }

@@ -21,11 +21,13 @@ public class TokenizerGoldenTests
         {
             Assert.That(tokenizer.VocabSize, Is.EqualTo(golden.GetProperty("vocab_size").GetInt32()));
             Assert.That(tokenizer.Length, Is.EqualTo(golden.GetProperty("len").GetInt32()));
-            Assert.That(tokenizer.ModelMaxLength, Is.EqualTo(golden.GetProperty("model_max_length") is { ValueKind: JsonValueKind.Number } n ? n.GetInt32() : (int?)null));
+            Assert.That(tokenizer.ModelMaxLength,
+                Is.EqualTo(golden.GetProperty("model_max_length") is { ValueKind: JsonValueKind.Number } n ? n.GetInt32() : (int?)null));
             Assert.That(tokenizer.SpecialTokens.Bos?.Id, Is.EqualTo(ids.GetProperty("bos_token").GetInt32()));
             Assert.That(tokenizer.SpecialTokens.Eos?.Id, Is.EqualTo(ids.GetProperty("eos_token").GetInt32()));
             Assert.That(tokenizer.SpecialTokens.Unk?.Id, Is.EqualTo(ids.GetProperty("unk_token").GetInt32()));
-            Assert.That(tokenizer.SpecialTokens.Pad?.Id, Is.EqualTo(ids.TryGetProperty("pad_token", out var pad) ? pad.GetInt32() : (int?)null));
+            Assert.That(tokenizer.SpecialTokens.Pad?.Id,
+                Is.EqualTo(ids.TryGetProperty("pad_token", out var pad) ? pad.GetInt32() : (int?)null));
         });
     }
 
@@ -55,10 +57,12 @@ public class TokenizerGoldenTests
         {
             foreach (var row in Rows(name, "text"))
             {
-                foreach (var (key, skip, clean) in new[] { ("decoded", false, false), ("decoded_skip", true, false), ("decoded_clean", false, true), ("decoded_skip_clean", true, true) })
+                foreach (var (key, skip, clean) in new[] { ("decoded", false, false), ("decoded_skip", true, false),
+                    ("decoded_clean", false, true), ("decoded_skip_clean", true, true) })
                 {
                     var expected = row.TryGetProperty(key, out var own) ? own : row.GetProperty("decoded");
-                    Assert.That(tokenizer.Decode(Ids(row), skip, clean), Is.EqualTo(expected.GetString()), $"{key} of {row.GetProperty("text").GetRawText()}");
+                    Assert.That(tokenizer.Decode(Ids(row), skip, clean), Is.EqualTo(expected.GetString()),
+                        $"{key} of {row.GetProperty("text").GetRawText()}");
                 }
             }
         });
@@ -83,7 +87,8 @@ public class TokenizerGoldenTests
         });
     }
 
-    private static ITokenizer Load(string name) => Tokenizer.FromPretrained(name == "gpt2" ? Gpt2Folder.Value : Path.Combine(Goldens, name));
+    private static ITokenizer Load(string name) =>
+        Tokenizer.FromPretrained(name == "gpt2" ? Gpt2Folder.Value : Path.Combine(Goldens, name));
 
     private static int[] Ids(JsonElement row) => [.. row.GetProperty("ids").EnumerateArray().Select(i => i.GetInt32())];
 
@@ -91,7 +96,9 @@ public class TokenizerGoldenTests
         .Select(line => JsonDocument.Parse(line).RootElement)
         .Where(row => row.GetProperty("kind").GetString() == kind);
 
-    /// <summary>GPT-2's vocabulary follows from its merges: bytes in the order of their characters, then the merges' tokens, then the end of text.</summary>
+    /// <summary>
+    /// GPT-2's vocabulary follows from its merges: bytes in the order of their characters, then the merges' tokens, then the end of text.
+    /// </summary>
     private static string MakeGpt2Folder()
     {
         var folder = Path.Combine(TestContext.CurrentContext.WorkDirectory, "gpt2-tokenizer");

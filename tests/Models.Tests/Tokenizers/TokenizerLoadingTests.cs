@@ -25,12 +25,15 @@ public class TokenizerLoadingTests
     [Test]
     public void Saves_what_it_read()
     {
-        var tokenizer = Load(ByteTokenizer(), """{"bos_token": null, "eos_token": "<end>", "model_max_length": 1000000000000000019884624838656}""");
+        var tokenizer = Load(ByteTokenizer(),
+            """{"bos_token": null, "eos_token": "<end>", "model_max_length": 1000000000000000019884624838656}""");
         tokenizer.SavePretrained(Path.Combine(_folder, "saved"));
         var again = Tokenizer.FromPretrained(Path.Combine(_folder, "saved"));
         Assert.That(again.Encode("one<end>two"), Is.EqualTo(tokenizer.Encode("one<end>two")));
-        Assert.That(File.ReadAllBytes(Path.Combine(_folder, "saved", "tokenizer.json")), Is.EqualTo(File.ReadAllBytes(Path.Combine(_folder, "tokenizer.json"))));
-        Assert.That((again.SpecialTokens.Eos, again.SpecialTokens.Bos, again.ModelMaxLength), Is.EqualTo((new SpecialToken("<end>", 256), (SpecialToken?)null, (int?)null)));
+        Assert.That(File.ReadAllBytes(Path.Combine(_folder, "saved", "tokenizer.json")),
+            Is.EqualTo(File.ReadAllBytes(Path.Combine(_folder, "tokenizer.json"))));
+        Assert.That((again.SpecialTokens.Eos, again.SpecialTokens.Bos, again.ModelMaxLength),
+            Is.EqualTo((new SpecialToken("<end>", 256), (SpecialToken?)null, (int?)null)));
     }
 
     [Test]
@@ -38,7 +41,8 @@ public class TokenizerLoadingTests
     {
         var json = ByteTokenizer();
         json["added_tokens"] = new JsonArray(
-            Added(256, "<a>"), Added(257, "<a><b>"), Added(258, "word", ("single_word", true)), Added(259, "<l>", ("lstrip", true)), Added(260, "<r>", ("rstrip", true)));
+            Added(256, "<a>"), Added(257, "<a><b>"), Added(258, "word", ("single_word", true)), Added(259, "<l>", ("lstrip", true)),
+                Added(260, "<r>", ("rstrip", true)));
         var tokenizer = Load(json);
         Assert.Multiple(() =>
         {
@@ -70,7 +74,8 @@ public class TokenizerLoadingTests
     {
         var json = ByteTokenizer();
         json[part] = new JsonObject { ["type"] = type };
-        Assert.That(() => Load(json), Throws.TypeOf<NotSupportedException>().With.Message.Contains("tokenizer.json").And.Message.Contains($"{part} is {type}"));
+        Assert.That(() => Load(json),
+            Throws.TypeOf<NotSupportedException>().With.Message.Contains("tokenizer.json").And.Message.Contains($"{part} is {type}"));
     }
 
     [TestCase("dropout", "0.1")]
@@ -89,7 +94,8 @@ public class TokenizerLoadingTests
     {
         var json = ByteTokenizer();
         json["model"]!["vocab"]!.AsObject().Remove("a");
-        Assert.That(() => Load(json), Throws.TypeOf<InvalidDataException>().With.Message.Contains("tokenizer.json").And.Message.Contains("byte 0x61"));
+        Assert.That(() => Load(json),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("tokenizer.json").And.Message.Contains("byte 0x61"));
 
         json = ByteTokenizer();
         json["model"]!["merges"] = new JsonArray("a b");
@@ -100,7 +106,8 @@ public class TokenizerLoadingTests
 
         File.Delete(Path.Combine(_folder, "tokenizer.json"));
         Assert.That(() => Tokenizer.FromPretrained(_folder), Throws.TypeOf<FileNotFoundException>().With.Message.Contains(_folder));
-        Assert.That(() => Tokenizer.FromPretrained(_folder + "x"), Throws.TypeOf<DirectoryNotFoundException>().With.Message.Contains(_folder + "x"));
+        Assert.That(() => Tokenizer.FromPretrained(_folder + "x"),
+            Throws.TypeOf<DirectoryNotFoundException>().With.Message.Contains(_folder + "x"));
     }
 
     private static JsonObject Added(int id, string content, params (string Name, bool Value)[] flags)

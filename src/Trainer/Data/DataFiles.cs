@@ -1,0 +1,71 @@
+using Microsoft.Extensions.FileSystemGlobbing;
+
+namespace NativeTrainer.Data;
+
+/// <summary>Finds the files that an argument such as <c>train_file</c> means.</summary>
+public static class DataFiles
+{
+    private static readonly string[] InFolders = [".txt", ".jsonl"];
+    private static readonly string[] Refused = [".csv", ".tsv", ".parquet", ".arrow", ".feather", ".zip", ".gz", ".bz2", ".xz", ".zst",
+        ".tar"];
+
+    /// <summary>
+    /// Lists files: as given, every .txt and .jsonl below a folder, or what a glob matches; each part sorted by path, no file twice.
+    /// </summary>
+    /// <param name="patterns">Files, folders and globs (<c>*</c> within a name, <c>**</c> over folders). One that begins with <c>!</c>
+    /// takes files out again.</param>
+    /// <param name="argument">The argument's name, for messages.</param>
+    /// <exception cref="InvalidDataException">A pattern finds nothing, or a file of a kind that is not read.</exception>
+    public static IReadOnlyList<string> Find(IReadOnlyList<string> patterns, string argument)
+    {
+        var files = new OrderedDictionary<string, string>(StringComparer.Ordinal); // full path -> path as written
+        foreach (var pattern in patterns.Where(p => !p.StartsWith('!')))
+        {
+            var found = FindOne(pattern).Order(StringComparer.Ordinal).ToList();
+            if (found.Count == 0) throw new InvalidDataException($"{argument}: {Explain(pattern)}");
+            foreach (var file in found) files.TryAdd(Path.GetFullPath(file), file);
+        }
+        foreach (var pattern in patterns.Where(p => p.StartsWith('!')).Select(p => p[1..]))
+        {
+            var unwanted = FindOne(pattern).Select(Path.GetFullPath).ToList();
+            foreach (var path in unwanted) files.Remove(path);
+        }
+        if (files.Count == 0) throw new InvalidDataException($"{argument}: {string.Join(' ', patterns)} leaves no file");
+        foreach (var file in files.Values)
+        {
+            if (Refused.Contains(Path.GetExtension(file).ToLowerInvariant()))
+                throw new InvalidDataException(
+                    $"{argument}: {file} is a {Path.GetExtension(file)} file, expected .jsonl, or text in UTF-8");
+        }
+        return [.. files.Values];
+    }
+
+    /// <summary>Whether a file holds a JSON object in each line; other files are text.</summary>
+    public static bool IsJsonLines(string file) => Path.GetExtension(file).ToLowerInvariant() is ".jsonl" or ".json";
+
+    private static IEnumerable<string> FindOne(string pattern)
+    {
+        if (File.Exists(pattern)) return [pattern];
+        if (Directory.Exists(pattern)) return Match(pattern, InFolders.Select(extension => "**/*" + extension));
+        if (!pattern.Contains('*')) return [];
+        var parts = pattern.Split('/', '\\');
+        var fixedParts = parts.TakeWhile(part => !part.Contains('*')).Count();
+        var folder = string.Join('/', parts[..fixedParts]);
+        if (fixedParts > 0 && folder.Length == 0) folder = "/";
+        return Directory.Exists(folder.Length == 0 ? "." : folder) ? Match(folder, [string.Join('/', parts[fixedParts..])]) : [];
+    }
+
+    private static IEnumerable<string> Match(string folder, IEnumerable<string> globs)
+    {
+        var matcher = new Matcher(StringComparison.Ordinal);
+        foreach (var glob in globs) matcher.AddInclude(glob);
+        var root = folder.Length == 0 ? "." : folder;
+        return matcher.GetResultsInFullPath(root).Select(path => Path.Combine(folder, Path.GetRelativePath(root, path)).Replace('\\', '/'));
+    }
+
+    private static string Explain(string pattern) =>
+        Directory.Exists(pattern)
+            ? $"the folder {pattern} has no {string.Join(" or ", InFolders)} file, expected one, or a glob for others"
+        : pattern.Contains('*') ? $"no file matches {pattern}"
+        : $"there is no file {pattern}";
+}

@@ -1,0 +1,148 @@
+using NativeTrainer.Models.Tokenizers;
+
+namespace NativeTrainer.Data;
+
+/// <summary>How <see cref="LanguageModelingData"/> reads.</summary>
+public sealed record LanguageModelingOptions
+{
+    /// <summary>Makes tokens of text; not needed for rows of ids.</summary>
+    public ITokenizer? Tokenizer { get; init; }
+
+    /// <summary>Tokens in a block of text; see <see cref="LanguageModelingData.BlockSize"/> for a default.</summary>
+    public int? BlockSize { get; init; }
+
+    /// <summary>The model's vocabulary: ids must be below. Null: not checked.</summary>
+    public int? VocabSize { get; init; }
+
+    /// <summary>The longest row that the model takes, <c>n_positions</c>. Null: not checked.</summary>
+    public int? MaxPositions { get; init; }
+
+    /// <summary>Whether the rows of a .txt keep their line breaks.</summary>
+    public bool KeepLinebreaks { get; init; } = true;
+}
+
+/// <summary>
+/// Rows for a causal language model (<c>input_ids</c>, <c>attention_mask</c>, <c>labels</c>) from text files, JSON Lines, folders and
+/// globs. Text is cut as Hugging Face's run_clm does it: each line (or <c>text</c> of a .jsonl) is tokenized alone; the ids of 1,000 rows
+/// are joined and cut into blocks, and what is left over is dropped. A .jsonl with <c>input_ids</c> is taken as it is; without
+/// <c>attention_mask</c> nothing is masked, without <c>labels</c> the model learns the ids themselves.
+/// </summary>
+public static class LanguageModelingData
+{
+    private const int RowsInGroup = 1000;
+
+    /// <summary>Reads all rows.</summary>
+    /// <param name="argument">The argument that named the files, for messages: <c>train_file</c>.</param>
+    /// <param name="patterns">Files, folders, globs; see <see cref="DataFiles.Find"/>.</param>
+    /// <param name="options">How to read.</param>
+    /// <exception cref="InvalidDataException">A file is missing, empty or broken, a row does not fit the model, or the text does not fill
+    /// one block.</exception>
+    public static IDataset Load(string argument, IReadOnlyList<string> patterns, LanguageModelingOptions options) =>
+        Load(argument, patterns, options, null).Train;
+
+    /// <summary>Reads rows and sets the first of them apart for validation: <c>validation_split_percentage</c>.</summary>
+    /// <param name="argument">The argument that named the files, for messages.</param>
+    /// <param name="patterns">Files, folders, globs.</param>
+    /// <param name="options">How to read.</param>
+    /// <param name="percentage">How many of the rows, before they are joined, from 1 to 99.</param>
+    /// <exception cref="InvalidDataException">As for <see cref="Load(string, IReadOnlyList{string},
+    /// LanguageModelingOptions)"/>.</exception>
+    public static (IDataset Train, IDataset Validation) LoadSplit(
+        string argument, IReadOnlyList<string> patterns, LanguageModelingOptions options, int percentage)
+    {
+        var (train, validation) = Load(argument, patterns, options, percentage);
+        return (train, validation!);
+    }
+
+    /// <summary>
+    /// run_clm's rule for <c>block_size</c>: as asked for, but no longer than the tokenizer allows; else the tokenizer's longest, or 1,024
+    /// and the model's positions where that is less.
+    /// </summary>
+    /// <param name="asked">What the user said.</param>
+    /// <param name="modelMaxLength">The tokenizer's longest input.</param>
+    /// <param name="positions">The model's positions.</param>
+    /// <exception cref="InvalidDataException">The model has fewer positions than asked for.</exception>
+    public static int BlockSize(int? asked, int? modelMaxLength, int? positions)
+    {
+        if (asked is { } size)
+        {
+            if (size < 1) throw new InvalidDataException($"block_size is {size}, expected a whole number from 1 up");
+            if (size > positions)
+                throw new InvalidDataException($"block_size is {size}, expected at most {positions}, the model's positions (n_positions)");
+            return Math.Min(size, modelMaxLength ?? size);
+        }
+        var longest = modelMaxLength ?? int.MaxValue;
+        return longest > (positions ?? 1024) ? Math.Min(1024, positions ?? 1024) : longest;
+    }
+
+    private static (IDataset Train, IDataset? Validation) Load(string argument, IReadOnlyList<string> patterns,
+        LanguageModelingOptions options, int? percentage)
+    {
+        var files = DataFiles.Find(patterns, argument);
+        var tokenized = files.Where(f => DataFiles.IsJsonLines(f) && JsonlReader.PeekColumns(f).Contains("input_ids")).ToList();
+        if (tokenized.Count == 0) return LoadText(argument, files, options, percentage);
+        if (files.Except(tokenized).FirstOrDefault() is { } text)
+            throw new InvalidDataException($"{argument}: {tokenized[0]} has input_ids and {text} has not, expected files of one kind");
+        var rows = TokenizedRows.Read(files, options);
+        if (percentage is not { } part) return (rows, null);
+        var (validation, train) = rows.Split(part);
+        if (validation.Count == 0 || train.Count == 0)
+            throw new InvalidDataException(
+                $"{argument}: validation_split_percentage {part} cuts {rows.Count} rows into {validation.Count} and {train.Count}");
+        return (train, validation);
+    }
+
+    private static (IDataset Train, IDataset? Validation) LoadText(string argument, IReadOnlyList<string> files,
+        LanguageModelingOptions options, int? percentage)
+    {
+        if (options.Tokenizer is not { } tokenizer)
+            throw new InvalidDataException(
+                $"{argument}: {files[0]} is text, which needs a tokenizer: set tokenizer_name, or give a .jsonl with input_ids");
+        var blockSize = BlockSize(options.BlockSize, tokenizer.ModelMaxLength, options.MaxPositions);
+        var rows = new TokenRows(tokenizer, options.VocabSize);
+        foreach (var file in files)
+        {
+            if (new FileInfo(file).Length == 0) throw new InvalidDataException($"{argument}: {file} is empty, expected text");
+            rows.Add(file, Texts(file, options));
+        }
+        var cut = percentage is { } part ? (int)Math.Round(rows.Count * (double)part / 100, MidpointRounding.ToEven) : 0;
+        var validation = percentage is null ? null : Group(argument, rows, 0, cut, blockSize);
+        return (Group(argument, rows, cut, rows.Count, blockSize), validation);
+    }
+
+    private static IEnumerable<string> Texts(string file, LanguageModelingOptions options)
+    {
+        if (!DataFiles.IsJsonLines(file)) return TextLines.Read(file, options.KeepLinebreaks);
+        var columns = JsonlReader.PeekColumns(file);
+        if (!columns.Contains("text"))
+            throw new InvalidDataException($"{file}:1: row 0 has no input_ids and no text, found {string.Join(", ", columns)}");
+        var reader = new JsonlReader("text");
+        reader.Add(file);
+        var texts = reader.ToDataset();
+        return Enumerable.Range(0, texts.Count).Select(row => texts[row, "text"].Text);
+    }
+
+    private static ColumnDataset Group(string argument, TokenRows rows, int first, int end, int blockSize)
+    {
+        var length = 0;
+        for (var row = first; row < end; row += RowsInGroup) length += Whole(row).Length;
+        var tokens = rows.Ids(first, end).Length;
+        if (length == 0)
+            throw new InvalidDataException(
+                $"{argument}: {end - first} rows have {tokens} tokens, too few for one block (block_size {blockSize})");
+        var (ids, at) = (new int[length], 0);
+        for (var row = first; row < end; row += RowsInGroup)
+        {
+            Whole(row).CopyTo(ids.AsSpan(at));
+            at += Whole(row).Length;
+        }
+        var blocks = new BlocksColumn(ids, blockSize);
+        return new(length / blockSize, ("input_ids", blocks), ("attention_mask", new OnesColumn(blocks, blockSize)), ("labels", blocks));
+
+        ReadOnlySpan<int> Whole(int row)
+        {
+            var group = rows.Ids(row, Math.Min(row + RowsInGroup, end));
+            return group[..(group.Length / blockSize * blockSize)];
+        }
+    }
+}

@@ -1,0 +1,75 @@
+namespace NativeTrainer.Data;
+
+/// <summary>Reads JSON Lines that hold token ids, and checks that every row fits the model.</summary>
+internal static class TokenizedRows
+{
+    private const int Ignored = -100; // the label of a token that counts for no loss
+
+    /// <exception cref="InvalidDataException">A row is broken or does not fit the model.</exception>
+    public static IDataset Read(IReadOnlyList<string> files, LanguageModelingOptions options)
+    {
+        var reader = new JsonlReader("input_ids", "attention_mask", "token_type_ids", "labels");
+        foreach (var file in files) reader.Add(file);
+        var rows = reader.ToDataset();
+        var longest = 0;
+        for (var row = 0; row < rows.Count; row++)
+        {
+            if (Problem(rows, row, options) is { } problem) throw new InvalidDataException($"{reader.Where(row)} {problem}");
+            longest = Math.Max(longest, rows[row, "input_ids"].Length);
+        }
+        return Complete(rows, longest);
+    }
+
+    private static string? Problem(ColumnDataset rows, int row, LanguageModelingOptions options)
+    {
+        foreach (var column in rows.Columns)
+        {
+            var found = rows[row, column].Kind;
+            if (found != FeatureKind.Ints) return $"has {column} that is no list of whole numbers";
+        }
+        var length = rows[row, "input_ids"].Length;
+        if (length == 0) return "has no tokens in input_ids, expected one or more";
+        if (length > options.MaxPositions)
+            return $"has {length} tokens, expected at most {options.MaxPositions}, the model's positions (n_positions)";
+        foreach (var column in rows.Columns)
+        {
+            var values = rows[row, column].Ints;
+            if (values.Length != length) return $"has {values.Length} values in {column} and {length} in input_ids, expected as many";
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (!Fits(column, values[i], options.VocabSize))
+                    return $"has {values[i]} at position {i} of {column}, expected {Expected(column, options.VocabSize)}";
+            }
+        }
+        return null;
+    }
+
+    private static bool Fits(string column, int value, int? vocabSize) => column switch
+    {
+        "input_ids" => value >= 0 && !(value >= vocabSize),
+        "labels" => value == Ignored || (value >= 0 && !(value >= vocabSize)),
+        "attention_mask" => value is 0 or 1,
+        _ => value >= 0,
+    };
+
+    private static string Expected(string column, int? vocabSize)
+    {
+        var ids = vocabSize is { } size ? $"ids from 0 to {size - 1} (vocab_size {size})" : "ids from 0 up";
+        return column switch
+        {
+            "input_ids" => ids,
+            "labels" => $"{Ignored} or {ids}",
+            "attention_mask" => "0 or 1",
+            _ => "numbers from 0 up",
+        };
+    }
+
+    private static IDataset Complete(ColumnDataset rows, int longest)
+    {
+        var ids = rows.Column("input_ids");
+        var columns = rows.Columns.Select(name => (name, rows.Column(name))).ToList();
+        if (!rows.Columns.Contains("attention_mask")) columns.Add(("attention_mask", new OnesColumn(ids, longest)));
+        if (!rows.Columns.Contains("labels")) columns.Add(("labels", ids));
+        return new ColumnDataset(rows.Count, columns);
+    }
+}
