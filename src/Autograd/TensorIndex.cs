@@ -2,10 +2,11 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
-/// <summary>One entry of <c>tensor.Index(...)</c>: a place, a range, a new axis, the rest, or a tensor of places or of truth values.</summary>
+/// <summary>One entry of <c>tensor.Index(...)</c>: a place, a range, a new axis, the rest, or a tensor of places or of truth
+/// values.</summary>
 /// <remarks>
-/// Numbers, ranges and tensors turn into one by themselves. Python's <c>x[..., :-1, None, 2, ids]</c> is
-/// <c>x.Index(TensorIndex.Rest, ..^1, TensorIndex.NewAxis, 2, ids)</c>; a step is written <c>TensorIndex.Slice(1, null, 2)</c>.
+/// Numbers, ranges and tensors turn into one by themselves. Python's <c>x[..., :-1, None, 2, ids]</c> is <c>x.Index(TensorIndex.Rest, ..^1,
+/// TensorIndex.NewAxis, 2, ids)</c>; a step is written <c>TensorIndex.Slice(1, null, 2)</c>.
 /// </remarks>
 public readonly struct TensorIndex
 {
@@ -48,14 +49,18 @@ public readonly struct TensorIndex
     /// <summary>One place, <c>^1</c> being the last; the axis goes away.</summary>
     public static implicit operator TensorIndex(Index place)
     {
-        if (place is { IsFromEnd: true, Value: 0 }) throw new ArgumentOutOfRangeException(nameof(place), place, "Index: ^0 names no place; ^1 is the last");
+        if (place is { IsFromEnd: true, Value: 0 })
+        {
+            throw new ArgumentOutOfRangeException(nameof(place), place, "Index: ^0 names no place; ^1 is the last");
+        }
         return place.IsFromEnd ? -(long)place.Value : place.Value;
     }
 
     /// <summary>The places of a range such as <c>1..^1</c>; those beyond the axis are cut.</summary>
     public static implicit operator TensorIndex(Range range) => new(TensorIndexKind.Range) { Range = range };
 
-    /// <summary>The places that a tensor of whole numbers names, or those where a tensor of truth values (over one axis or several) is true.</summary>
+    /// <summary>The places that a tensor of whole numbers names, or those where a tensor of truth values (over one axis or several) is
+    /// true.</summary>
     public static implicit operator TensorIndex(Tensor tensor) => new(TensorIndexKind.Tensor) { Tensor = tensor };
 }
 

@@ -2,7 +2,8 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
-/// <summary>The tensors that one operation gave, such as the pieces of <c>Split</c>. Lives as long as the scope that it was born in.</summary>
+/// <summary>The tensors that one operation gave, such as the pieces of <c>Split</c>. Lives as long as the scope that it was born
+/// in.</summary>
 /// <example><code>var (query, key, value) = projected.Chunk(3, dim: -1);</code></example>
 public readonly struct TensorList
 {
@@ -28,7 +29,8 @@ public readonly struct TensorList
     /// <summary>All of them.</summary>
     public ReadOnlySpan<Tensor> AsSpan() => _items.Generation == _generation
         ? _items.Items
-        : throw new ObjectDisposedException(nameof(TensorList), "this list belonged to a step that has ended; Keep() the tensors that must outlive it");
+        : throw new ObjectDisposedException(
+            nameof(TensorList), "this list belonged to a step that has ended; Keep() the tensors that must outlive it");
 
     /// <summary>A copy that the garbage collector owns; the tensors still belong to their scope.</summary>
     public Tensor[] ToArray() => AsSpan().ToArray();

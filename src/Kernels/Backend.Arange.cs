@@ -4,6 +4,7 @@ namespace NativeTrainer.Kernels;
 
 public abstract partial class Backend
 {
-    /// <summary>destination[i] = start + i · step for a contiguous vector; whole numbers are worked out as such, all else in double.</summary>
+    /// <summary>destination[i] = start + i · step for a contiguous vector; whole numbers are worked out as such, all else in
+    /// double.</summary>
     public abstract void Arange(Tensor destination, double start, double step);
 }

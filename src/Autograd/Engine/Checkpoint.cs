@@ -8,8 +8,9 @@ public delegate Tensor CheckpointBody(ReadOnlySpan<Tensor> inputs);
 /// <summary>Trades time for memory: a segment keeps only its output, and is run once more in the backward pass.</summary>
 /// <remarks>
 /// <para>T. Chen, B. Xu, C. Zhang, C. Guestrin, "Training deep nets with sublinear memory cost" (2016).</para>
-/// <para>The second run draws the same random numbers. Parameters that the body uses get their gradients as usual, even where no input needs one.
-/// A computed tensor that needs a gradient must come in as an input; the backward pass refuses a body that took one from outside.</para>
+/// <para>The second run draws the same random numbers. Parameters that the body uses get their gradients as usual, even where no input
+/// needs one. A computed tensor that needs a gradient must come in as an input; the backward pass refuses a body that took one from
+/// outside.</para>
 /// <example><code>hidden = Checkpoint.Run(layer.Forward, hidden);</code></example>
 /// </remarks>
 public static class Checkpoint
@@ -78,7 +79,8 @@ internal sealed class CheckpointBackward : Node
         }
         if (output.Shape != Gradient.Shape || output.DType != Gradient.DType)
         {
-            throw new InvalidOperationException($"Checkpoint: the body gave {output} the second time, {Gradient.DType.TorchName} {Gradient.Shape} the first");
+            throw new InvalidOperationException(
+                $"Checkpoint: the body gave {output} the second time, {Gradient.DType.TorchName} {Gradient.Shape} the first");
         }
         if (output.RequiresGrad) BackwardPass.Run(output, Gradient, retainGraph: false, first);
         for (var i = 0; i < inputs.Length; i++)

@@ -2,10 +2,12 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
-/// <summary>Where dropout and noise take their numbers from: a seed and how many of its counters are used up. Every thread has its own.</summary>
+/// <summary>Where dropout and noise take their numbers from: a seed and how many of its counters are used up. Every thread has its
+/// own.</summary>
 /// <remarks>
-/// An operation reserves as many counters of <see cref="Philox4x32"/> as it needs (one gives four 32-bit words) and draws them on any device, in any order,
-/// on any number of threads. Going back to a captured state therefore gives the same numbers again: checkpointing and resuming rest on that.
+/// An operation reserves as many counters of <see cref="Philox4x32"/> as it needs (one gives four 32-bit words) and draws them on any
+/// device, in any order, on any number of threads. Going back to a captured state therefore gives the same numbers again: checkpointing and
+/// resuming rest on that.
 /// </remarks>
 public sealed class RandomState
 {

@@ -9,9 +9,11 @@ public static class ArangeOperation
     extension(Tensor)
     {
         /// <summary>0, 1, … up to, not including, <paramref name="end"/>.</summary>
-        public static Tensor Arange(long end, DType dtype = DType.Int64, Device device = default) => Tensor.Arange(0, end, 1, dtype, device);
+        public static Tensor Arange(long end, DType dtype = DType.Int64, Device device = default) =>
+            Tensor.Arange(0, end, 1, dtype, device);
 
-        /// <summary><paramref name="start"/>, <paramref name="start"/> + <paramref name="step"/>, … up to, not including, <paramref name="end"/>.</summary>
+        /// <summary><paramref name="start"/>, <paramref name="start"/> + <paramref name="step"/>, … up to, not including,
+        /// <paramref name="end"/>.</summary>
         public static Tensor Arange(long start, long end, long step = 1, DType dtype = DType.Int64, Device device = default)
         {
             if (step == 0 || (end != start && end > start != step > 0)) throw Unreachable(start, end, step);
@@ -20,7 +22,8 @@ public static class ArangeOperation
             return Make(checked((long)((distance + size - 1) / size)), start, step, dtype, device);
         }
 
-        /// <summary>The same for fractions; element i is <paramref name="start"/> + i · <paramref name="step"/>, worked out in double precision.</summary>
+        /// <summary>The same for fractions; element i is <paramref name="start"/> + i · <paramref name="step"/>, worked out in double
+        /// precision.</summary>
         public static Tensor Arange(double start, double end, double step = 1, DType dtype = DType.Float32, Device device = default)
         {
             var count = Math.Ceiling((end - start) / step);
@@ -36,5 +39,6 @@ public static class ArangeOperation
         return numbers;
     }
 
-    private static ArgumentException Unreachable(double start, double end, double step) => new($"Arange: {end} is not reached from {start} by steps of {step}");
+    private static ArgumentException Unreachable(double start, double end, double step) =>
+        new($"Arange: {end} is not reached from {start} by steps of {step}");
 }

@@ -8,7 +8,8 @@ public static class ConcatOperation
 {
     extension(Tensor)
     {
-        /// <summary>Tensors of the same shape but for axis <paramref name="dim"/>, one after the other. Tensors of shape [0] are passed over, as PyTorch does.</summary>
+        /// <summary>Tensors of the same shape but for axis <paramref name="dim"/>, one after the other. Tensors of shape [0] are passed
+        /// over, as PyTorch does.</summary>
         public static Tensor Concat(ReadOnlySpan<Tensor> tensors, int dim = 0)
         {
             var shape = ShapeOf(tensors, ref dim);
@@ -44,7 +45,8 @@ public static class ConcatOperation
             if (IsNothing(tensors[i])) continue;
             if (tensors[i].Rank != first.Rank || tensors[i].Shape.With(dim, 0) != first.Shape.With(dim, 0))
             {
-                throw new ArgumentException($"Concat: tensor {i} of shape {tensors[i].Shape} does not go with {first.Shape} along axis {dim}", nameof(tensors));
+                throw new ArgumentException(
+                    $"Concat: tensor {i} of shape {tensors[i].Shape} does not go with {first.Shape} along axis {dim}", nameof(tensors));
             }
             length += tensors[i].Size(dim);
         }

@@ -4,8 +4,8 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Autograd;
 
 /// <summary>
-/// Changes in place: CopyFrom and Fill. They are not recorded, so they are refused where a gradient would be lost, and a backward pass that needs the old
-/// content is refused when it comes.
+/// Changes in place: CopyFrom and Fill. They are not recorded, so they are refused where a gradient would be lost, and a backward pass that
+/// needs the old content is refused when it comes.
 /// </summary>
 public static class CopyFromOperation
 {
@@ -18,7 +18,10 @@ public static class CopyFromOperation
         {
             CheckUnrecorded("CopyFrom", destination, "written to");
             CheckUnrecorded("CopyFrom", source, "copied in place");
-            if (source.Device != destination.Device) throw new ArgumentException($"CopyFrom: {source} is not on the device of {destination}");
+            if (source.Device != destination.Device)
+            {
+                throw new ArgumentException($"CopyFrom: {source} is not on the device of {destination}");
+            }
             Backend.For(destination).Copy(Broadcast.To(source, destination.Shape), destination);
             destination.MarkChanged();
             return destination;
@@ -39,6 +42,7 @@ public static class CopyFromOperation
     {
         if (!GradientMode.IsEnabled || !tensor.RequiresGrad) return;
         throw new InvalidOperationException(
-            $"{operation}: {tensor} requires a gradient and cannot be {what} while operations are recorded; use NoGrad.Enter() or Detach()");
+            $"{operation}: {tensor} requires a gradient and cannot be {what} while operations are recorded; "
+            + "use NoGrad.Enter() or Detach()");
     }
 }

@@ -16,7 +16,10 @@ public static class ExpandOperation
             Span<long> found = stackalloc long[sizes.Length];
             for (var i = 0; i < sizes.Length; i++)
             {
-                if (sizes[i] == -1 && i < added) throw new ArgumentException($"Expand: size -1 at {i} of {input} names a new axis, whose size must be given");
+                if (sizes[i] == -1 && i < added)
+                {
+                    throw new ArgumentException($"Expand: size -1 at {i} of {input} names a new axis, whose size must be given");
+                }
                 found[i] = sizes[i] == -1 ? input.Size(i - added) : sizes[i];
             }
             return input.BroadcastTo(new Shape(found));

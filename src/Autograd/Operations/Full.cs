@@ -17,9 +17,11 @@ public static class FullOperation
         }
 
         /// <summary>A tensor of ones.</summary>
-        public static Tensor Ones(Shape shape, DType dtype = DType.Float32, Device device = default) => Tensor.Full(shape, 1, dtype, device);
+        public static Tensor Ones(Shape shape, DType dtype = DType.Float32, Device device = default) =>
+            Tensor.Full(shape, 1, dtype, device);
 
-        /// <summary>A matrix of <paramref name="rows"/> times <paramref name="columns"/> (as many as rows if left out) with 1 on the diagonal, else 0.</summary>
+        /// <summary>A matrix of <paramref name="rows"/> times <paramref name="columns"/> (as many as rows if left out) with 1 on the
+        /// diagonal, else 0.</summary>
         public static Tensor Eye(long rows, long? columns = null, DType dtype = DType.Float32, Device device = default)
         {
             var width = columns ?? rows;

@@ -3,7 +3,8 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
-/// <summary>One element for each index along an axis. Gradient: g added where the elements came from, in the order of the indices.</summary>
+/// <summary>One element for each index along an axis. Gradient: g added where the elements came from, in the order of the
+/// indices.</summary>
 public static class GatherOperation
 {
     extension(Tensor input)
@@ -30,10 +31,17 @@ public static class GatherOperation
     internal static void CheckIndex(string operation, Tensor input, int axis, Tensor index)
     {
         Check.WholeNumbers(operation, "index", index);
-        if (index.Device != input.Device) throw new ArgumentException($"{operation}: the tensor is on {input.Device}, the index on {index.Device}");
+        if (index.Device != input.Device)
+        {
+            throw new ArgumentException($"{operation}: the tensor is on {input.Device}, the index on {index.Device}");
+        }
         var fits = index.Rank == input.Rank;
         for (var i = 0; fits && i < input.Rank; i++) fits = i == axis || index.Size(i) <= input.Size(i);
-        if (!fits) throw new ArgumentException($"{operation}: an index of shape {index.Shape} does not fit into {input.Shape} off axis {axis}", nameof(index));
+        if (!fits)
+        {
+            throw new ArgumentException(
+                $"{operation}: an index of shape {index.Shape} does not fit into {input.Shape} off axis {axis}", nameof(index));
+        }
     }
 }
 

@@ -4,18 +4,19 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
-/// <summary>Python's square brackets. Gradient: zeros with g put back in its places; where tensors name a place twice, its contributions add up in their order.</summary>
+/// <summary>Python's square brackets. Gradient: zeros with g put back in its places; where tensors name a place twice, its contributions
+/// add up in their order.</summary>
 public static class IndexOperation
 {
     extension(Tensor input)
     {
         /// <summary>
-        /// What <c>input[...]</c> is in Python: numbers drop an axis, ranges and slices cut it, <see cref="TensorIndex.NewAxis"/> puts one in,
-        /// <see cref="TensorIndex.Rest"/> skips axes. Without tensors the result is a view.
+        /// What <c>input[...]</c> is in Python: numbers drop an axis, ranges and slices cut it, <see cref="TensorIndex.NewAxis"/> puts one
+        /// in, <see cref="TensorIndex.Rest"/> skips axes. Without tensors the result is a view.
         /// </summary>
         /// <remarks>
-        /// Index tensors broadcast against one another, and their shape takes the place of their axes if these stand side by side, else it comes first
-        /// (PyTorch's rule). A mask counts as one index tensor for each of its axes.
+        /// Index tensors broadcast against one another, and their shape takes the place of their axes if these stand side by side, else it
+        /// comes first (PyTorch's rule). A mask counts as one index tensor for each of its axes.
         /// <example><code>
         /// hidden.Index(.., 0)                // the first token of each row
         /// logits.Index(rows, lengths)        // one token of each row
@@ -68,7 +69,8 @@ public static class IndexOperation
             return count == 0 ? view : Take("Index", view, axes[..count], tensors);
         }
 
-        /// <summary>The places of axis <paramref name="dim"/> that a vector of whole numbers names; negative ones count from the end.</summary>
+        /// <summary>The places of axis <paramref name="dim"/> that a vector of whole numbers names; negative ones count from the
+        /// end.</summary>
         public Tensor IndexSelect(int dim, Tensor index)
         {
             if (index.Rank > 1) throw new ArgumentException($"IndexSelect: index is a vector, found {index}", nameof(index));
@@ -92,7 +94,10 @@ public static class IndexOperation
                 _ => 1,
             };
         }
-        if (used > input.Rank) throw new ArgumentException($"Index: the entries name {used} axes, {input} has {input.Rank}", nameof(entries));
+        if (used > input.Rank)
+        {
+            throw new ArgumentException($"Index: the entries name {used} axes, {input} has {input.Rank}", nameof(entries));
+        }
         if (rests > 1) throw new ArgumentException("Index: Rest may stand once", nameof(entries));
         return input.Rank - used;
     }
@@ -120,7 +125,11 @@ public static class IndexOperation
         for (int axis = 0, i = axes.Length; axis < input.Rank; axis++)
         {
             if (axes.Contains(axis)) continue;
-            if (sizes.Rank == Shape.MaxRank) throw new ArgumentException($"{operation}: the result of {input} and an index of shape {common} has more than {Shape.MaxRank} axes");
+            if (sizes.Rank == Shape.MaxRank)
+            {
+                throw new ArgumentException(
+                    $"{operation}: the result of {input} and an index of shape {common} has more than {Shape.MaxRank} axes");
+            }
             sizes = sizes.Insert(sizes.Rank, input.Size(axis));
             sourceOrder[i++] = axis;
         }
@@ -139,7 +148,8 @@ public static class IndexOperation
         return output;
     }
 
-    internal static Tensor InOrder(Tensor tensor, AxisOrder order) => tensor.WithLayout(tensor.Layout.Permute(((ReadOnlySpan<int>)order)[..tensor.Rank]));
+    internal static Tensor InOrder(Tensor tensor, AxisOrder order) =>
+        tensor.WithLayout(tensor.Layout.Permute(((ReadOnlySpan<int>)order)[..tensor.Rank]));
 
     private static Shape BroadcastAll(string operation, Tensor input, Span<Tensor> indices)
     {
@@ -147,7 +157,10 @@ public static class IndexOperation
         foreach (var index in indices)
         {
             Check.WholeNumbers(operation, "index", index);
-            if (index.Device != input.Device) throw new ArgumentException($"{operation}: the tensor is on {input.Device}, an index on {index.Device}");
+            if (index.Device != input.Device)
+            {
+                throw new ArgumentException($"{operation}: the tensor is on {input.Device}, an index on {index.Device}");
+            }
             common = Broadcast.Of(operation, common, index.Shape);
         }
         foreach (ref var index in indices) index = Broadcast.To(index, common);
@@ -167,8 +180,8 @@ internal sealed class IndexBackward : Node
         for (var i = 0; i < Count; i++) tensors[i] = Saved(i);
         var direct = TryGetBuffer(0, out var given);
         if (!direct) given = Tensor.Zeros(Input, Gradient.DType, Gradient.Device);
-        Backend.For(given).IndexAdd(
-            IndexOperation.InOrder(given, SourceOrder), ((ReadOnlySpan<Tensor>)tensors)[..Count], IndexOperation.InOrder(Gradient, ResultOrder));
+        var (target, source) = (IndexOperation.InOrder(given, SourceOrder), IndexOperation.InOrder(Gradient, ResultOrder));
+        Backend.For(given).IndexAdd(target, ((ReadOnlySpan<Tensor>)tensors)[..Count], source);
         if (!direct) Give(0, given);
     }
 }

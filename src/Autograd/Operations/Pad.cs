@@ -9,20 +9,26 @@ public static class PadOperation
     extension(Tensor input)
     {
         /// <summary>Puts <paramref name="value"/> before and behind axes.</summary>
-        /// <param name="widths">How much before and behind the last axis, then before and behind the one in front of it, and so on; negative widths cut.</param>
+        /// <param name="widths">How much before and behind the last axis, then before and behind the one in front of it, and so on;
+        /// negative widths cut.</param>
         /// <param name="value">What the margin holds.</param>
         public Tensor Pad(ReadOnlySpan<long> widths, double value = 0)
         {
             var axes = widths.Length / 2;
             if (widths.Length % 2 != 0 || axes > input.Rank)
             {
-                throw new ArgumentException($"Pad: widths come in pairs for at most the {input.Rank} axes of {input}, found {widths.Length} numbers", nameof(widths));
+                throw new ArgumentException(
+                    $"Pad: widths come in pairs for at most the {input.Rank} axes of {input}, found {widths.Length} numbers", nameof(widths));
             }
             var shape = input.Shape;
             for (var i = 0; i < axes; i++)
             {
-                var size = shape[-1 - i] + widths[2 * i] + widths[(2 * i) + 1];
-                if (size < 0) throw new ArgumentException($"Pad: widths {widths[2 * i]} and {widths[(2 * i) + 1]} cut axis {-1 - i} of {input} below 0", nameof(widths));
+                var (before, behind) = (widths[2 * i], widths[(2 * i) + 1]);
+                var size = shape[-1 - i] + before + behind;
+                if (size < 0)
+                {
+                    throw new ArgumentException($"Pad: widths {before} and {behind} cut axis {-1 - i} of {input} below 0", nameof(widths));
+                }
                 shape = shape.With(-1 - i, size);
             }
             var output = Tensor.Empty(shape, input.DType, input.Device);

@@ -7,7 +7,8 @@ public static class PermuteOperation
 {
     extension(Tensor input)
     {
-        /// <summary>Axis i of the result is axis <paramref name="dims"/>[i] of this tensor; each is named once, negative ones count from the end.</summary>
+        /// <summary>Axis i of the result is axis <paramref name="dims"/>[i] of this tensor; each is named once, negative ones count from
+        /// the end.</summary>
         public Tensor Permute(params ReadOnlySpan<int> dims) => Record(input, input.Layout.Permute(dims), dims);
 
         /// <summary>Two axes exchanged.</summary>

@@ -10,7 +10,10 @@ public static class RepeatOperation
         /// <summary>The whole tensor <paramref name="counts"/>[i] times along axis i; counts in front of its axes make new ones.</summary>
         public Tensor Repeat(params ReadOnlySpan<long> counts)
         {
-            if (counts.Length < input.Rank) throw new ArgumentException($"Repeat: {input} has {input.Rank} axes, found only {counts.Length} counts");
+            if (counts.Length < input.Rank)
+            {
+                throw new ArgumentException($"Repeat: {input} has {input.Rank} axes, found only {counts.Length} counts");
+            }
             if (counts.Length > Shape.MaxRank) throw new ArgumentException($"Repeat: at most {Shape.MaxRank} axes, found {counts.Length}");
             var output = input;
             while (output.Rank < counts.Length) output = output.Unsqueeze(0);
@@ -31,7 +34,8 @@ public static class RepeatOperation
             return input.Repeat(all);
         }
 
-        /// <summary>Each place of an axis <paramref name="repeats"/> times, one copy beside the other; all elements in a row where no axis is named.</summary>
+        /// <summary>Each place of an axis <paramref name="repeats"/> times, one copy beside the other; all elements in a row where no axis
+        /// is named.</summary>
         public Tensor RepeatInterleave(long repeats, int? dim = null) => dim is { } axis
             ? RepeatAxis("RepeatInterleave", input, input.Shape.Axis(axis), repeats, interleave: true)
             : RepeatAxis("RepeatInterleave", input.Flatten(), 0, repeats, interleave: true);

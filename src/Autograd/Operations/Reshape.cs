@@ -3,7 +3,8 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
-/// <summary>The same elements in row-major order under another shape: a view where the layout allows, else a copy. Gradient: reshaped back.</summary>
+/// <summary>The same elements in row-major order under another shape: a view where the layout allows, else a copy. Gradient: reshaped
+/// back.</summary>
 public static class ReshapeOperation
 {
     extension(Tensor input)
@@ -11,7 +12,8 @@ public static class ReshapeOperation
         /// <summary>Another shape with as many elements; one size may be -1 and is worked out.</summary>
         public Tensor Reshape(params ReadOnlySpan<long> sizes) => Record(input, Views.Reshape(input, Views.Infer(input.Shape, sizes)));
 
-        /// <summary>The axes from <paramref name="startDim"/> to <paramref name="endDim"/> (both included) joined into one; a scalar becomes a vector of 1.</summary>
+        /// <summary>The axes from <paramref name="startDim"/> to <paramref name="endDim"/> (both included) joined into one; a scalar
+        /// becomes a vector of 1.</summary>
         public Tensor Flatten(int startDim = 0, int endDim = -1)
         {
             var shape = input.Shape;
@@ -77,7 +79,11 @@ internal static class Views
         }
         if (unknown >= 0 && known != 0) found[unknown] = from.ElementCount / known;
         var fits = unknown < 0 ? known == from.ElementCount : known != 0 && found[unknown] * known == from.ElementCount;
-        if (!fits) throw new ArgumentException($"Reshape: shape {from} with {from.ElementCount} elements does not fit [{string.Join(", ", sizes.ToArray())}]");
+        if (!fits)
+        {
+            throw new ArgumentException(
+                $"Reshape: shape {from} with {from.ElementCount} elements does not fit [{string.Join(", ", sizes.ToArray())}]");
+        }
         return new Shape(found[..sizes.Length]);
     }
 }

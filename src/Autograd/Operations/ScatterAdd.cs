@@ -8,7 +8,8 @@ public static class ScatterAddOperation
 {
     extension(Tensor input)
     {
-        /// <summary>A copy of this tensor where output[i, index[i, j, k], k] += src[i, j, k] for <paramref name="dim"/> 1, and likewise for others.</summary>
+        /// <summary>A copy of this tensor where output[i, index[i, j, k], k] += src[i, j, k] for <paramref name="dim"/> 1, and likewise for
+        /// others.</summary>
         /// <param name="dim">The axis that the indices run along.</param>
         /// <param name="index">int64 or int32, with as many axes; off <paramref name="dim"/> it may be smaller than this tensor.</param>
         /// <param name="src">What is added; it may be larger than the index and is read where the index is.</param>
@@ -51,7 +52,9 @@ internal sealed class ScatterAddBackward : Node
         if (Needs(0)) Give(0, Gradient);
         if (!Needs(1)) return;
         var index = Saved(0);
-        var given = index.Shape == Source ? Tensor.Empty(Source, Gradient.DType, Gradient.Device) : Tensor.Zeros(Source, Gradient.DType, Gradient.Device);
+        var given = index.Shape == Source
+            ? Tensor.Empty(Source, Gradient.DType, Gradient.Device)
+            : Tensor.Zeros(Source, Gradient.DType, Gradient.Device); // what was not read
         Backend.For(given).Gather(Gradient, Axis, index, given.WithLayout(ScatterAddOperation.Corner(given.Layout, index.Shape)));
         Give(1, given);
     }

@@ -13,12 +13,13 @@ public static class SliceOperation
 {
     extension(Tensor input)
     {
-        /// <summary>The places from <paramref name="start"/> up to, not including, <paramref name="stop"/>, every <paramref name="step"/>th, as Python slices:
-        /// negative ones count from the end, those beyond the axis are cut.</summary>
+        /// <summary>The places from <paramref name="start"/> up to, not including, <paramref name="stop"/>, every
+        /// <paramref name="step"/>th, as Python slices: negative ones count from the end, those beyond the axis are cut.</summary>
         public Tensor Slice(int dim, long? start = null, long? stop = null, long step = 1)
         {
             if (step < 1) throw new ArgumentOutOfRangeException(nameof(step), step, "Slice: step is 1 or more");
-            return Record(input, SliceBounds.Cut(input.Layout, dim, start, stop, step), SliceBounds.Cut(Layout.Contiguous(input.Shape), dim, start, stop, step));
+            var place = SliceBounds.Cut(Layout.Contiguous(input.Shape), dim, start, stop, step);
+            return Record(input, SliceBounds.Cut(input.Layout, dim, start, stop, step), place);
         }
 
         /// <summary>The places of a range such as <c>1..^1</c>; those beyond the axis are cut.</summary>
@@ -47,7 +48,8 @@ public static class SliceOperation
         }
     }
 
-    /// <summary>Records a view of part of the input; <paramref name="place"/> is where that part lies in a contiguous tensor of the input's shape.</summary>
+    /// <summary>Records a view of part of the input; <paramref name="place"/> is where that part lies in a contiguous tensor of the input's
+    /// shape.</summary>
     internal static Tensor Record(Tensor input, in Layout layout, in Layout place)
     {
         var output = input.WithLayout(layout);
@@ -90,7 +92,8 @@ internal static class SliceBounds
         var size = shape[dim];
         if (index < -size || index >= size)
         {
-            throw new ArgumentOutOfRangeException(nameof(index), index, $"{operation}: axis {dim} of shape {shape} has places {-size} to {size - 1}");
+            throw new ArgumentOutOfRangeException(
+                nameof(index), index, $"{operation}: axis {dim} of shape {shape} has places {-size} to {size - 1}");
         }
         return index < 0 ? index + size : index;
     }

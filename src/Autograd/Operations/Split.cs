@@ -12,7 +12,10 @@ public static class SplitOperation
         public TensorList Split(long size, int dim = 0)
         {
             var length = input.Size(dim);
-            if (size < 0 || (size == 0 && length > 0)) throw new ArgumentOutOfRangeException(nameof(size), size, $"Split: cannot cut axis {dim} of {input} into pieces of {size}");
+            if (size < 0 || (size == 0 && length > 0))
+            {
+                throw new ArgumentOutOfRangeException(nameof(size), size, $"Split: cannot cut axis {dim} of {input} into pieces of {size}");
+            }
             var count = size == 0 ? 1 : Math.Max((length + size - 1) / size, 1);
             var pieces = new TensorList(checked((int)count));
             for (var i = 0; i < pieces.Count; i++) pieces.Set(i, View(input, dim, i * size, Math.Min(size, length - (i * size))));
@@ -26,7 +29,8 @@ public static class SplitOperation
             foreach (var size in sizes) (sum, smallest) = (sum + size, Math.Min(smallest, size));
             if (sum != input.Size(dim) || smallest < 0 || sizes.IsEmpty)
             {
-                throw new ArgumentException($"Split: sizes [{string.Join(", ", sizes.ToArray())}] do not make up axis {dim} of {input}", nameof(sizes));
+                throw new ArgumentException(
+                    $"Split: sizes [{string.Join(", ", sizes.ToArray())}] do not make up axis {dim} of {input}", nameof(sizes));
             }
             var pieces = new TensorList(sizes.Length);
             var start = 0L;
@@ -38,7 +42,8 @@ public static class SplitOperation
             return Record(input, dim, pieces);
         }
 
-        /// <summary>At most <paramref name="chunks"/> pieces of equal size, the last possibly shorter (5 places in 4 chunks make 2, 2, 1).</summary>
+        /// <summary>At most <paramref name="chunks"/> pieces of equal size, the last possibly shorter (5 places in 4 chunks make 2, 2,
+        /// 1).</summary>
         public TensorList Chunk(int chunks, int dim = 0)
         {
             if (chunks < 1) throw new ArgumentOutOfRangeException(nameof(chunks), chunks, "Chunk: chunks is 1 or more");

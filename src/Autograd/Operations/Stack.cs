@@ -16,12 +16,21 @@ public static class StackOperation
             for (var i = 1; i < tensors.Length; i++)
             {
                 Check.SameKind("Stack", tensors[0], tensors[i]);
-                if (tensors[i].Shape != shape) throw new ArgumentException($"Stack: tensor {i} has shape {tensors[i].Shape}, the first has {shape}", nameof(tensors));
+                if (tensors[i].Shape != shape)
+                {
+                    throw new ArgumentException($"Stack: tensor {i} has shape {tensors[i].Shape}, the first has {shape}", nameof(tensors));
+                }
             }
-            if (dim < -shape.Rank - 1 || dim > shape.Rank) throw new ArgumentOutOfRangeException(nameof(dim), dim, $"Stack: a new axis of {shape} is at 0 to {shape.Rank}");
+            if (dim < -shape.Rank - 1 || dim > shape.Rank)
+            {
+                throw new ArgumentOutOfRangeException(nameof(dim), dim, $"Stack: a new axis of {shape} is at 0 to {shape.Rank}");
+            }
             var axis = dim < 0 ? dim + shape.Rank + 1 : dim;
             var stacked = Tensor.Empty(shape.Insert(axis, tensors.Length), tensors[0].DType, tensors[0].Device);
-            for (var i = 0; i < tensors.Length; i++) Backend.For(stacked).Copy(tensors[i], stacked.WithLayout(stacked.Layout.Select(axis, i)));
+            for (var i = 0; i < tensors.Length; i++)
+            {
+                Backend.For(stacked).Copy(tensors[i], stacked.WithLayout(stacked.Layout.Select(axis, i)));
+            }
             if (Tape.Record<StackBackward>(stacked, tensors) is { } node) (node.Axis, node.Count) = (axis, tensors.Length);
             return stacked;
         }

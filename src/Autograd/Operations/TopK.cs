@@ -8,12 +8,16 @@ public static class TopKOperation
 {
     extension(Tensor input)
     {
-        /// <summary>The <paramref name="k"/> largest (or smallest) elements along an axis, from the outermost inwards, and their places (int64).</summary>
+        /// <summary>The <paramref name="k"/> largest (or smallest) elements along an axis, from the outermost inwards, and their places
+        /// (int64).</summary>
         /// <remarks>Of equal elements the one in front comes first; a nan is larger than anything.</remarks>
         public (Tensor Values, Tensor Indices) TopK(long k, int dim = -1, bool largest = true)
         {
             var axis = input.Shape.Axis(dim);
-            if (k < 0 || k > input.Size(axis)) throw new ArgumentOutOfRangeException(nameof(k), k, $"TopK: axis {dim} of {input} has {input.Size(axis)} places");
+            if (k < 0 || k > input.Size(axis))
+            {
+                throw new ArgumentOutOfRangeException(nameof(k), k, $"TopK: axis {dim} of {input} has {input.Size(axis)} places");
+            }
             var shape = input.Shape.With(axis, k);
             Tensor values = Tensor.Empty(shape, input.DType, input.Device), indices = Tensor.Empty(shape, DType.Int64, input.Device);
             Backend.For(input).TopK(AxisLast(input, axis), largest, AxisLast(values, axis), AxisLast(indices, axis));
@@ -22,7 +26,8 @@ public static class TopKOperation
         }
     }
 
-    internal static Tensor AxisLast(Tensor tensor, int axis) => axis == tensor.Rank - 1 ? tensor : tensor.WithLayout(tensor.Layout.Transpose(axis, -1));
+    internal static Tensor AxisLast(Tensor tensor, int axis) =>
+        axis == tensor.Rank - 1 ? tensor : tensor.WithLayout(tensor.Layout.Transpose(axis, -1));
 
     internal static void Record(Tensor input, int axis, Tensor values, Tensor indices)
     {

@@ -11,7 +11,8 @@ public sealed unsafe partial class CpuBackend
         var dtype = destination.DType;
         var address = (byte*)destination.Address;
         var count = (nint)destination.ElementCount;
-        var whole = PrecisionOf(destination, nameof(Arange)) == Precision.Whole && start == Math.Truncate(start) && step == Math.Truncate(step);
+        var whole = PrecisionOf(destination, nameof(Arange)) == Precision.Whole
+            && start == Math.Truncate(start) && step == Math.Truncate(step);
         long* numbers = stackalloc long[piece];
         for (nint i = 0; i < count; i += piece)
         {

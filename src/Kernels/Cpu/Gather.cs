@@ -10,7 +10,10 @@ public sealed unsafe partial class CpuBackend
         var plan = new LoopPlan(destination, index, OffAxis(source, axis, index.Shape));
         var job = new GatherJob
         {
-            Plan = &plan, AxisStep = (nint)source.Layout.Stride(axis) * source.DType.ByteSize, AxisSize = source.Size(axis), IsLong = index.DType == DType.Int64,
+            Plan = &plan,
+            AxisStep = (nint)source.Layout.Stride(axis) * source.DType.ByteSize,
+            AxisSize = source.Size(axis),
+            IsLong = index.DType == DType.Int64,
         };
         CpuThreadPool.For((nint)plan.Count, CpuThreadPool.GrainFor(4), job);
     }

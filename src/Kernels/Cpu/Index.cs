@@ -16,7 +16,8 @@ public sealed unsafe partial class CpuBackend
         PlacesOf("Index", source, indices, places.Pointer);
         PlacesAhead(destination, indices[0].Rank, places.Pointer + count);
         var plan = new LoopPlan(Behind(destination, indices[0].Rank), Behind(source, indices.Length));
-        CpuThreadPool.For(count, CpuThreadPool.GrainFor((nint)plan.Count), new IndexJob { Plan = &plan, Sources = places.Pointer, Destinations = places.Pointer + count });
+        var job = new IndexJob { Plan = &plan, Sources = places.Pointer, Destinations = places.Pointer + count };
+        CpuThreadPool.For(count, CpuThreadPool.GrainFor((nint)plan.Count), job);
     }
 
     /// <inheritdoc/>
@@ -77,20 +78,21 @@ public sealed unsafe partial class CpuBackend
 
         public readonly void Execute(nint begin, nint end)
         {
-            nint step = Plan->RowStep(0), sourceStep = Plan->RowStep(1);
+            nint step = Plan->RowStep(0), sourceStep = Plan->RowStep(1), length = Plan->RowLength;
+            byte* destination = (byte*)Plan->Address(0), source = (byte*)Plan->Address(1);
             var size = Plan->DType(0).ByteSize;
             for (var p = begin; p < end; p++)
             {
                 if (Plan->Rank == 1)
                 {
-                    Strides.Copy((byte*)Plan->Address(1) + Sources[p], sourceStep, (byte*)Plan->Address(0) + Destinations[p], step, Plan->RowLength, size);
+                    Strides.Copy(source + Sources[p], sourceStep, destination + Destinations[p], step, length, size);
                     continue;
                 }
                 var cursor = new LoopCursor(Plan, 0);
-                for (nint left = (nint)Plan->Count; left > 0; left -= Plan->RowLength)
+                for (nint left = (nint)Plan->Count; left > 0; left -= length)
                 {
-                    Strides.Copy(cursor.Address(1) + Sources[p], sourceStep, cursor.Address(0) + Destinations[p], step, Plan->RowLength, size);
-                    cursor.Advance(Plan->RowLength);
+                    Strides.Copy(cursor.Address(1) + Sources[p], sourceStep, cursor.Address(0) + Destinations[p], step, length, size);
+                    cursor.Advance(length);
                 }
             }
         }
@@ -104,8 +106,11 @@ public sealed unsafe partial class CpuBackend
 
         public readonly void Run<T, TAddition>()
             where T : unmanaged
-            where TAddition : struct, IAddition<T> => CpuThreadPool.For(
-                (nint)Plan->Count, Math.Max(IndexAddColumns, CpuThreadPool.GrainFor(Count)), new IndexAddJob<T, TAddition> { Kernel = this });
+            where TAddition : struct, IAddition<T>
+        {
+            var columns = Math.Max(IndexAddColumns, CpuThreadPool.GrainFor(Count));
+            CpuThreadPool.For((nint)Plan->Count, columns, new IndexAddJob<T, TAddition> { Kernel = this });
+        }
     }
 
     private struct IndexAddJob<T, TAddition> : IParallelJob
@@ -118,19 +123,20 @@ public sealed unsafe partial class CpuBackend
         {
             var plan = Kernel.Plan;
             var first = new LoopCursor(plan, begin);
+            nint step = plan->RowStep(0), sourceStep = plan->RowStep(1);
             byte* target = first.Address(0), source = first.Address(1);
             for (nint p = 0; p < Kernel.Count; p++)
             {
                 if (plan->Rank == 1)
                 {
-                    AddRow(target + Kernel.Destinations[p], plan->RowStep(0), source + Kernel.Sources[p], plan->RowStep(1), end - begin);
+                    AddRow(target + Kernel.Destinations[p], step, source + Kernel.Sources[p], sourceStep, end - begin);
                     continue;
                 }
                 var cursor = first;
                 for (var place = begin; place < end;)
                 {
                     var count = Math.Min(cursor.Left, end - place);
-                    AddRow(cursor.Address(0) + Kernel.Destinations[p], plan->RowStep(0), cursor.Address(1) + Kernel.Sources[p], plan->RowStep(1), count);
+                    AddRow(cursor.Address(0) + Kernel.Destinations[p], step, cursor.Address(1) + Kernel.Sources[p], sourceStep, count);
                     cursor.Advance(count);
                     place += count;
                 }

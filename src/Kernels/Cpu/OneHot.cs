@@ -12,7 +12,10 @@ public sealed unsafe partial class CpuBackend
         var rows = (long*)destination.Address;
         for (nint i = 0; i < ids.Count; i++)
         {
-            if ((ulong)ids[i] >= (ulong)classes) throw new ArgumentOutOfRangeException(nameof(index), ids[i], $"OneHot: {ids[i]} at {i} is not one of {classes} classes");
+            if ((ulong)ids[i] >= (ulong)classes)
+            {
+                throw new ArgumentOutOfRangeException(nameof(index), ids[i], $"OneHot: {ids[i]} at {i} is not one of {classes} classes");
+            }
             rows[(i * (nint)classes) + (nint)ids[i]] = 1;
         }
     }

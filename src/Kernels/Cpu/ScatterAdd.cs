@@ -53,7 +53,8 @@ public sealed unsafe partial class CpuBackend
                 var count = Math.Min(cursor.Left, end - place);
                 for (nint j = 0; j < kernel.Count; j++)
                 {
-                    byte* destination = cursor.Address(0), index = cursor.Address(1) + (j * kernel.IndexStep), source = cursor.Address(2) + (j * kernel.SourceStep);
+                    byte* destination = cursor.Address(0), index = cursor.Address(1) + (j * kernel.IndexStep);
+                    var source = cursor.Address(2) + (j * kernel.SourceStep);
                     for (nint i = 0; i < count; i++)
                     {
                         var at = kernel.IsLong ? *(long*)index : *(int*)index;

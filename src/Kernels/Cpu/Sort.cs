@@ -5,7 +5,8 @@ namespace NativeTrainer.Kernels.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     /// <inheritdoc/>
-    public override void Sort(Tensor source, bool descending, Tensor values, Tensor indices) => SortKey.Run("Sort", source.DType, new SortKernel
+    public override void Sort(Tensor source, bool descending, Tensor values, Tensor indices) =>
+        SortKey.Run("Sort", source.DType, new SortKernel
     {
         Source = new Lines(source), Values = new Lines(values), Indices = new Lines(indices), Descending = descending,
     });

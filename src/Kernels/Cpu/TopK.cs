@@ -7,7 +7,10 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public override void TopK(Tensor source, bool largest, Tensor values, Tensor indices)
     {
-        var kernel = new SortKernel { Source = new Lines(source), Values = new Lines(values), Indices = new Lines(indices), Descending = largest };
+        var kernel = new SortKernel
+        {
+            Source = new Lines(source), Values = new Lines(values), Indices = new Lines(indices), Descending = largest,
+        };
 
         // A heap of the best so far is quick where they are few; beyond that the whole line is put in order.
         if (kernel.Values.Length > kernel.Source.Length / 8) SortKey.Run("TopK", source.DType, kernel);

@@ -5,17 +5,24 @@ namespace NativeTrainer.Kernels.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     /// <inheritdoc/>
-    public override void Tril(Tensor source, long diagonal, Tensor destination) => Triangle(source, long.MinValue / 2, diagonal, destination);
+    public override void Tril(Tensor source, long diagonal, Tensor destination) =>
+        Triangle(source, long.MinValue / 2, diagonal, destination);
 
     /// <inheritdoc/>
-    public override void Triu(Tensor source, long diagonal, Tensor destination) => Triangle(source, diagonal, long.MaxValue / 2, destination);
+    public override void Triu(Tensor source, long diagonal, Tensor destination) =>
+        Triangle(source, diagonal, long.MaxValue / 2, destination);
 
     // Keeps the columns from row + first to row + last of each row.
     private static void Triangle(Tensor source, long first, long last, Tensor destination)
     {
         var job = new TriangleJob
         {
-            Source = new Lines(source), Destination = new Lines(destination), Rows = (nint)source.Size(-2), First = first, Last = last, Size = source.DType.ByteSize,
+            Source = new Lines(source),
+            Destination = new Lines(destination),
+            Rows = (nint)source.Size(-2),
+            First = first,
+            Last = last,
+            Size = source.DType.ByteSize,
         };
         CpuThreadPool.For(job.Source.Count, CpuThreadPool.GrainFor(job.Source.Length), job);
     }
@@ -35,10 +42,11 @@ public sealed unsafe partial class CpuBackend
                 var row = line % Rows;
                 var from = (nint)Math.Clamp(row + First, 0, length);
                 var to = (nint)Math.Clamp(row + Last + 1, from, length);
+                nint sourceStep = Source.Step, step = Destination.Step;
                 byte* source = Source[line], destination = Destination[line];
-                Strides.Copy((byte*)&zero, 0, destination, Destination.Step, from, Size);
-                Strides.Copy(source + (from * Source.Step), Source.Step, destination + (from * Destination.Step), Destination.Step, to - from, Size);
-                Strides.Copy((byte*)&zero, 0, destination + (to * Destination.Step), Destination.Step, length - to, Size);
+                Strides.Copy((byte*)&zero, 0, destination, step, from, Size);
+                Strides.Copy(source + (from * sourceStep), sourceStep, destination + (from * step), step, to - from, Size);
+                Strides.Copy((byte*)&zero, 0, destination + (to * step), step, length - to, Size);
             }
         }
     }

@@ -12,7 +12,8 @@ internal struct KeyedPlace
     public static bool IsAfter(in KeyedPlace a, in KeyedPlace b) => a.Key > b.Key || (a.Key == b.Key && a.Place > b.Place);
 }
 
-/// <summary>Puts keys in order without changing the order of equal ones: by insertion where they are few, else byte by byte from the lowest (radix sort).</summary>
+/// <summary>Puts keys in order without changing the order of equal ones: by insertion where they are few, else byte by byte from the lowest
+/// (radix sort).</summary>
 internal static unsafe class KeySort
 {
     private const int Few = 48;
