@@ -150,7 +150,9 @@ internal static class PlainJson
             case JsonValueKind.String: return element.GetString();
             case JsonValueKind.Array: return element.EnumerateArray().Select(ToPlain).ToList();
             case JsonValueKind.Object: return element.EnumerateObject().ToDictionary(property => property.Name, property => ToPlain(property.Value));
-            default: return element.GetRawText().AsSpan().IndexOfAny(".eE") < 0 && element.TryGetInt64(out var whole) ? whole : element.GetDouble();
+            default:
+                if (element.GetRawText().AsSpan().IndexOfAny(".eE") < 0 && element.TryGetInt64(out var whole)) return whole;
+                return element.GetDouble();
         }
     }
 }

@@ -58,6 +58,37 @@ public abstract partial class PretrainedConfig
         }
     }
 
+    /// <summary>Reads a folder's <c>config.json</c>, or such a file.</summary>
+    /// <exception cref="ConfigurationException">No such file, no JSON, another model's type, or a field that is unknown or does not hold.</exception>
+    protected static T Open<T>(string path)
+        where T : PretrainedConfig, new()
+    {
+        var config = new T();
+        config.Read(path);
+        return config;
+    }
+
+    /// <summary>Reads a folder's <c>config.json</c>, or such a file, over the defaults.</summary>
+    internal void Read(string path)
+    {
+        var file = FileOf(path);
+        var values = PlainJson.ReadFile(file);
+        if (values.TryGetValue("model_type", out var type) && type as string != ModelType)
+        {
+            throw new ConfigurationException(file, $"model_type is {PlainJson.Write(type)}, expected {ModelType}");
+        }
+        Read(values, file);
+        NameOrPath = path;
+    }
+
+    /// <summary>The file that a path means: the path itself, or <c>config.json</c> in the folder that it names.</summary>
+    internal static string FileOf(string path)
+    {
+        if (File.Exists(path)) return path;
+        if (!Directory.Exists(path)) throw new ConfigurationException(path, $"no such file or folder, expected a folder with {FileName}");
+        return Path.Combine(path, FileName);
+    }
+
     /// <summary>Reads the fields of a configuration file over the defaults.</summary>
     internal void Read(IReadOnlyDictionary<string, object?> values, string origin)
     {

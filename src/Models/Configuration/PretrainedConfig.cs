@@ -40,10 +40,10 @@ public abstract partial class PretrainedConfig
     public string ModelType { get; }
 
     /// <summary>How many token ids there are.</summary>
-    public abstract int VocabSize { get; }
+    public int VocabSize { get => GetInt("vocab_size", 1); set => this["vocab_size"] = value; }
 
     /// <summary>The longest sequence that the model has positions for; null where it has no such limit.</summary>
-    public abstract int? MaxPositions { get; }
+    public virtual int? MaxPositions => Knows("max_position_embeddings") ? GetInt("max_position_embeddings", 1) : null;
 
     /// <summary>The class that the weights belong to, as <c>GPT2LMHeadModel</c>; null where the file does not say.</summary>
     public string? Architecture
@@ -60,31 +60,35 @@ public abstract partial class PretrainedConfig
     }
 
     /// <summary>The id that begins a text, if there is one.</summary>
-    public int? BosTokenId => GetOptionalInt("bos_token_id");
+    public int? BosTokenId { get => GetOptionalInt("bos_token_id"); set => this["bos_token_id"] = value; }
 
     /// <summary>The id that ends a text; the first of them where there are several.</summary>
-    public int? EosTokenId => this["eos_token_id"] is IReadOnlyList<object?> list
-        ? list.FirstOrDefault() is long first ? checked((int)first) : throw Wrong("eos_token_id", "a whole number or a list of them")
-        : GetOptionalInt("eos_token_id");
+    public int? EosTokenId
+    {
+        get => this["eos_token_id"] is IReadOnlyList<object?> list
+            ? list.FirstOrDefault() is long first ? checked((int)first) : throw Wrong("eos_token_id", "a whole number or a list of them")
+            : GetOptionalInt("eos_token_id");
+        set => this["eos_token_id"] = value;
+    }
 
     /// <summary>The id that fills rows up, if there is one.</summary>
-    public int? PadTokenId => GetOptionalInt("pad_token_id");
+    public int? PadTokenId { get => GetOptionalInt("pad_token_id"); set => this["pad_token_id"] = value; }
 
     /// <summary>Whether a forward pass returns all hidden states unless told otherwise.</summary>
-    public bool OutputHiddenStates => GetBool("output_hidden_states");
+    public bool OutputHiddenStates { get => GetBool("output_hidden_states"); set => this["output_hidden_states"] = value; }
 
     /// <summary>Whether a forward pass returns the attention weights unless told otherwise.</summary>
-    public bool OutputAttentions => GetBool("output_attentions");
+    public bool OutputAttentions { get => GetBool("output_attentions"); set => this["output_attentions"] = value; }
 
     /// <summary>Whether the output layer's weight is that of the token embedding.</summary>
-    public bool TieWordEmbeddings => GetBool("tie_word_embeddings");
+    public bool TieWordEmbeddings { get => GetBool("tie_word_embeddings"); set => this["tie_word_embeddings"] = value; }
 
     /// <summary>A field's plain value by its name in the file, or by an alias; see <see cref="Set"/>.</summary>
     /// <exception cref="ConfigurationException">The model knows no such field.</exception>
     public object? this[string name]
     {
         get => _values.GetValueOrDefault(FieldNamed(name).Name);
-        set => _values[FieldNamed(name).Name] = value is int whole ? (long)whole : value;
+        set => _values[FieldNamed(name).Name] = value is int whole ? (long)whole : value; // what a file would hold
     }
 
     /// <summary>Whether the model knows a field, or an alias, of this name.</summary>
@@ -166,7 +170,7 @@ public abstract partial class PretrainedConfig
     private ConfigField FieldNamed(string name)
     {
         if (_fields.TryGetValue(Resolve(name), out var field)) return field;
-        var known = _fields.Keys.Except(CommonDefaults.Keys).Order(StringComparer.Ordinal);
+        var known = _fields.Keys.Except(CommonFields.All.Select(common => common.Name)).Order(StringComparer.Ordinal);
         throw new ConfigurationException(_origin, $"unknown field {name}; {ModelType} knows {string.Join(", ", known)} and the fields that all models have");
     }
 }

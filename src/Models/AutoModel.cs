@@ -1,0 +1,111 @@
+using NativeTrainer.Autograd;
+using NativeTrainer.Tensors;
+
+namespace NativeTrainer.Models;
+
+/// <summary>Makes the model that a configuration's <c>model_type</c> and a task ask for.</summary>
+/// <remarks>
+/// Tasks are the names of the command line's <c>--task</c>. A model of one's own joins by <see cref="Register"/>.
+/// <example><code>
+/// var model = AutoModel.FromPretrained("gpt2", "causal-lm", warn: Console.Error.WriteLine);
+/// </code></example>
+/// </remarks>
+public static class AutoModel
+{
+    /// <summary>The task of predicting the next token.</summary>
+    public const string CausalLanguageModel = "causal-lm";
+
+    private static readonly Lock Gate = new();
+
+    private static readonly Dictionary<string, Family> Families = new()
+    {
+        ["gpt2"] = new(() => new Gpt2Config(), new() { [CausalLanguageModel] = config => new Gpt2LMHeadModel((Gpt2Config)config) }),
+    };
+
+    /// <summary>The known values of <c>model_type</c>, sorted.</summary>
+    public static IReadOnlyList<string> ModelTypes
+    {
+        get
+        {
+            lock (Gate) return [.. Families.Keys.Order(StringComparer.Ordinal)];
+        }
+    }
+
+    /// <summary>Adds a model, or a task of one; what is there already under the same names is replaced.</summary>
+    /// <param name="modelType">Its <c>model_type</c>.</param>
+    /// <param name="task">What <paramref name="model"/> does.</param>
+    /// <param name="config">Makes a configuration with all fields at their defaults.</param>
+    /// <param name="model">Makes the model from such a configuration.</param>
+    public static void Register(string modelType, string task, Func<PretrainedConfig> config, Func<PretrainedConfig, PreTrainedModel> model)
+    {
+        lock (Gate)
+        {
+            var tasks = Families.TryGetValue(modelType, out var family) ? new Dictionary<string, Func<PretrainedConfig, PreTrainedModel>>(family.Tasks) : [];
+            tasks[task] = model;
+            Families[modelType] = new Family(config, tasks);
+        }
+    }
+
+    /// <summary>A configuration with all fields at their defaults.</summary>
+    /// <exception cref="ConfigurationException">The type is unknown; the message lists the known.</exception>
+    public static PretrainedConfig ConfigForType(string modelType) => FamilyOf(modelType, "model_type").Config();
+
+    /// <summary>Reads a folder's <c>config.json</c>, or such a file, as the type in it says.</summary>
+    /// <exception cref="ConfigurationException">No such file, no JSON, an unknown type, or a field that is unknown or does not hold.</exception>
+    public static PretrainedConfig ConfigFromPretrained(string path)
+    {
+        var file = PretrainedConfig.FileOf(path);
+        var config = PlainJson.ReadFile(file).GetValueOrDefault("model_type") is string type
+            ? FamilyOf(type, file).Config()
+            : throw new ConfigurationException(file, $"has no model_type, expected one of {string.Join(", ", ModelTypes)}");
+        config.Read(path);
+        return config;
+    }
+
+    /// <summary>A model with initial weights, drawn from this thread's <see cref="TorchGenerator.Default"/>.</summary>
+    /// <exception cref="NotSupportedException">The model does not do this task; the message lists what it does.</exception>
+    public static PreTrainedModel FromConfig(PretrainedConfig config, string task) => MakerOf(config, task)(config);
+
+    /// <summary>A model with the weights of a folder, in evaluation mode.</summary>
+    /// <param name="folder">A Hugging Face folder: <c>config.json</c> and <c>model.safetensors</c>, or shards of it.</param>
+    /// <param name="task">Which head it has; a head that the folder has no weights for draws initial ones.</param>
+    /// <param name="config">Instead of the folder's.</param>
+    /// <param name="dtype">What the weights are converted to.</param>
+    /// <param name="warn">Is told which weights are missing and which are not used.</param>
+    public static PreTrainedModel FromPretrained(
+        string folder, string task, PretrainedConfig? config = null, DType dtype = DType.Float32, Action<string>? warn = null)
+    {
+        config ??= ConfigFromPretrained(folder);
+        PreTrainedModel model;
+        using (Init.Skip()) model = MakerOf(config, task)(config);
+        var loaded = model.LoadWeights(folder, initializeMissing: true);
+        if (loaded.Missing.Count > 0) warn?.Invoke($"{folder}: no weights for {string.Join(", ", loaded.Missing)}; they are drawn at random, train the model");
+        if (loaded.Unexpected.Count > 0) warn?.Invoke($"{folder}: weights of {string.Join(", ", loaded.Unexpected)} are not part of {model.Architecture}");
+        if (model.GenerationConfig is not null && File.Exists(Path.Combine(folder, GenerationConfig.FileName)))
+        {
+            model.GenerationConfig = GenerationConfig.FromPretrained(folder);
+        }
+        model.To(dtype);
+        model.Eval();
+        return model;
+    }
+
+    private static Family FamilyOf(string modelType, string origin)
+    {
+        lock (Gate)
+        {
+            if (Families.TryGetValue(modelType, out var family)) return family;
+        }
+        throw new ConfigurationException(origin, $"model_type is \"{modelType}\", expected one of {string.Join(", ", ModelTypes)}");
+    }
+
+    private static Func<PretrainedConfig, PreTrainedModel> MakerOf(PretrainedConfig config, string task)
+    {
+        var tasks = FamilyOf(config.ModelType, config.GetType().Name).Tasks;
+        return tasks.TryGetValue(task, out var make)
+            ? make
+            : throw new NotSupportedException($"task is \"{task}\", expected one that {config.ModelType} does: {string.Join(", ", tasks.Keys.Order(StringComparer.Ordinal))}");
+    }
+
+    private sealed record Family(Func<PretrainedConfig> Config, Dictionary<string, Func<PretrainedConfig, PreTrainedModel>> Tasks);
+}
