@@ -6,7 +6,7 @@ internal static class TokenizedRows
     private const int Ignored = -100; // the label of a token that counts for no loss
 
     /// <exception cref="InvalidDataException">A row is broken or does not fit the model.</exception>
-    public static IDataset Read(IReadOnlyList<string> files, LanguageModelingOptions options)
+    public static IDataset Read(IReadOnlyList<string> files, TextDatasetOptions options)
     {
         var reader = new JsonlReader("input_ids", "attention_mask", "token_type_ids", "labels");
         foreach (var file in files) reader.Add(file);
@@ -20,7 +20,7 @@ internal static class TokenizedRows
         return Complete(rows, longest);
     }
 
-    private static string? Problem(ColumnDataset rows, int row, LanguageModelingOptions options)
+    private static string? Problem(ColumnDataset rows, int row, TextDatasetOptions options)
     {
         foreach (var column in rows.Columns)
         {

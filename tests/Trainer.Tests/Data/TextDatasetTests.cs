@@ -5,7 +5,7 @@ using NativeTrainer.Models.Tokenizers;
 namespace NativeTrainer.Trainer.Tests.Data;
 
 /// <summary>Rows for language models: what run_clm makes of the same files, and what is refused.</summary>
-public class LanguageModelingDataTests
+public class TextDatasetTests
 {
     private static readonly string Goldens = Path.Combine(AppContext.BaseDirectory, "Goldens", "data");
     private static readonly ITokenizer Bpe = Tokenizer.FromPretrained(Path.Combine(Goldens, "bytelevel-bpe"));
@@ -135,17 +135,18 @@ public class LanguageModelingDataTests
             Refused(text, new() { Tokenizer = Bpe, BlockSize = 64 }, "1 rows have 4 tokens, too few for one block (block_size 64)");
             Refused(text, new() { Tokenizer = Bpe, BlockSize = 2, VocabSize = 66 },
                 "row 0 has the token 66 ('b'), expected ids below vocab_size 66");
-            Refused(text, new() { Tokenizer = Bpe, BlockSize = 65, MaxPositions = 64 }, "block_size is 65, expected at most 64");
+            Assert.That(() => Load(text, new() { Tokenizer = Bpe, BlockSize = 65, MaxPositions = 64 }),
+                Throws.TypeOf<InvalidArgumentException>().With.Message.StartsWith("block_size is 65, expected at most 64"));
             Refused(Write("empty.txt", ""), new() { Tokenizer = Bpe }, "empty.txt is empty");
             Refused(Write("empty.jsonl", "\n"), new() { Tokenizer = Bpe }, "empty.jsonl: is empty");
             Refused(Write("other.jsonl", """{"words": "a"}"""), new() { Tokenizer = Bpe },
                 "other.jsonl:1: row 0 has no input_ids and no text, found words");
             Assert.That(
-                () => LanguageModelingData.Load("train_file", [ids, text], new() { Tokenizer = Bpe }),
+                () => TextDataset.Load("train_file", [ids, text], new() { Tokenizer = Bpe }),
                 Throws.TypeOf<InvalidDataException>().With.Message.Contains("expected files of one kind"));
         });
 
-        static void Refused(string file, LanguageModelingOptions options, string expected) =>
+        static void Refused(string file, TextDatasetOptions options, string expected) =>
             Assert.That(() => Load(file, options), Throws.TypeOf<InvalidDataException>().With.Message.Contains(expected));
     }
 
@@ -153,7 +154,7 @@ public class LanguageModelingDataTests
     public void The_first_rows_are_set_apart_for_validation()
     {
         var path = Write("rows.txt", string.Concat(Enumerable.Range(0, 50).Select(r => $"{r % 10}\n")));
-        var (train, validation) = LanguageModelingData.LoadSplit("train_file", [path], new() { Tokenizer = Bpe, BlockSize = 2 },
+        var (train, validation) = TextDataset.LoadSplit("train_file", [path], new() { Tokenizer = Bpe, BlockSize = 2 },
             5); // 2.5 rows: 2
         Assert.That((train.Count, validation.Count), Is.EqualTo((48, 2)));
         Assert.That(Bpe.Decode(train[0, "input_ids"].Ints), Is.EqualTo("2\n"));
@@ -169,9 +170,9 @@ public class LanguageModelingDataTests
     [TestCase(64, 48, 64, 48)]
     [TestCase(2048, null, 4096, 2048)]
     public void Block_size_follows_run_clm(int? asked, int? modelMaxLength, int? positions, int expected) =>
-        Assert.That(LanguageModelingData.BlockSize(asked, modelMaxLength, positions), Is.EqualTo(expected));
+        Assert.That(TextDataset.BlockSize(asked, modelMaxLength, positions), Is.EqualTo(expected));
 
-    private static IDataset Load(string path, LanguageModelingOptions options) => LanguageModelingData.Load("train_file", [path], options);
+    private static IDataset Load(string path, TextDatasetOptions options) => TextDataset.Load("train_file", [path], options);
 
     private string Write(string name, string text)
     {

@@ -2,34 +2,26 @@ using NativeTrainer.Models.Tokenizers;
 
 namespace NativeTrainer.Data;
 
-/// <summary>How <see cref="LanguageModelingData"/> reads.</summary>
-public sealed record LanguageModelingOptions
-{
-    /// <summary>Makes tokens of text; not needed for rows of ids.</summary>
-    public ITokenizer? Tokenizer { get; init; }
-
-    /// <summary>Tokens in a block of text; see <see cref="LanguageModelingData.BlockSize"/> for a default.</summary>
-    public int? BlockSize { get; init; }
-
-    /// <summary>The model's vocabulary: ids must be below. Null: not checked.</summary>
-    public int? VocabSize { get; init; }
-
-    /// <summary>The longest row that the model takes, <c>n_positions</c>. Null: not checked.</summary>
-    public int? MaxPositions { get; init; }
-
-    /// <summary>Whether the rows of a .txt keep their line breaks.</summary>
-    public bool KeepLinebreaks { get; init; } = true;
-}
-
 /// <summary>
 /// Rows for a causal language model (<c>input_ids</c>, <c>attention_mask</c>, <c>labels</c>) from text files, JSON Lines, folders and
 /// globs. Text is cut as Hugging Face's run_clm does it: each line (or <c>text</c> of a .jsonl) is tokenized alone; the ids of 1,000 rows
 /// are joined and cut into blocks, and what is left over is dropped. A .jsonl with <c>input_ids</c> is taken as it is; without
 /// <c>attention_mask</c> nothing is masked, without <c>labels</c> the model learns the ids themselves.
 /// </summary>
-public static class LanguageModelingData
+/// <example><code>
+/// var rows = TextDataset.Load("src/**/*.cs", tokenizer, blockSize: 128);
+/// </code></example>
+public static class TextDataset
 {
     private const int RowsInGroup = 1000;
+
+    /// <summary>Reads the rows of a file, a folder or a glob.</summary>
+    /// <param name="path">The file, folder or glob.</param>
+    /// <param name="tokenizer">Makes tokens of text.</param>
+    /// <param name="blockSize">Tokens in a row; see <see cref="BlockSize"/> for the default.</param>
+    /// <exception cref="InvalidDataException">A file is missing, empty or broken, or the text does not fill one block.</exception>
+    public static IDataset Load(string path, ITokenizer tokenizer, int? blockSize = null) =>
+        Load("path", [path], new TextDatasetOptions { Tokenizer = tokenizer, BlockSize = blockSize });
 
     /// <summary>Reads all rows.</summary>
     /// <param name="argument">The argument that named the files, for messages: <c>train_file</c>.</param>
@@ -37,7 +29,7 @@ public static class LanguageModelingData
     /// <param name="options">How to read.</param>
     /// <exception cref="InvalidDataException">A file is missing, empty or broken, a row does not fit the model, or the text does not fill
     /// one block.</exception>
-    public static IDataset Load(string argument, IReadOnlyList<string> patterns, LanguageModelingOptions options) =>
+    public static IDataset Load(string argument, IReadOnlyList<string> patterns, TextDatasetOptions options) =>
         Load(argument, patterns, options, null).Train;
 
     /// <summary>Reads rows and sets the first of them apart for validation: <c>validation_split_percentage</c>.</summary>
@@ -46,9 +38,9 @@ public static class LanguageModelingData
     /// <param name="options">How to read.</param>
     /// <param name="percentage">How many of the rows, before they are joined, from 1 to 99.</param>
     /// <exception cref="InvalidDataException">As for <see cref="Load(string, IReadOnlyList{string},
-    /// LanguageModelingOptions)"/>.</exception>
+    /// TextDatasetOptions)"/>.</exception>
     public static (IDataset Train, IDataset Validation) LoadSplit(
-        string argument, IReadOnlyList<string> patterns, LanguageModelingOptions options, int percentage)
+        string argument, IReadOnlyList<string> patterns, TextDatasetOptions options, int percentage)
     {
         var (train, validation) = Load(argument, patterns, options, percentage);
         return (train, validation!);
@@ -61,14 +53,14 @@ public static class LanguageModelingData
     /// <param name="asked">What the user said.</param>
     /// <param name="modelMaxLength">The tokenizer's longest input.</param>
     /// <param name="positions">The model's positions.</param>
-    /// <exception cref="InvalidDataException">The model has fewer positions than asked for.</exception>
+    /// <exception cref="InvalidArgumentException">The model has fewer positions than asked for.</exception>
     public static int BlockSize(int? asked, int? modelMaxLength, int? positions)
     {
         if (asked is { } size)
         {
-            if (size < 1) throw new InvalidDataException($"block_size is {size}, expected a whole number from 1 up");
+            if (size < 1) throw new InvalidArgumentException("block_size", $"is {size}, expected a whole number from 1 up");
             if (size > positions)
-                throw new InvalidDataException($"block_size is {size}, expected at most {positions}, the model's positions (n_positions)");
+                throw new InvalidArgumentException("block_size", $"is {size}, expected at most {positions}, the model's positions (n_positions)");
             return Math.Min(size, modelMaxLength ?? size);
         }
         var longest = modelMaxLength ?? int.MaxValue;
@@ -76,7 +68,7 @@ public static class LanguageModelingData
     }
 
     private static (IDataset Train, IDataset? Validation) Load(string argument, IReadOnlyList<string> patterns,
-        LanguageModelingOptions options, int? percentage)
+        TextDatasetOptions options, int? percentage)
     {
         var files = DataFiles.Find(patterns, argument);
         var tokenized = files.Where(f => DataFiles.IsJsonLines(f) && JsonlReader.PeekColumns(f).Contains("input_ids")).ToList();
@@ -93,7 +85,7 @@ public static class LanguageModelingData
     }
 
     private static (IDataset Train, IDataset? Validation) LoadText(string argument, IReadOnlyList<string> files,
-        LanguageModelingOptions options, int? percentage)
+        TextDatasetOptions options, int? percentage)
     {
         if (options.Tokenizer is not { } tokenizer)
             throw new InvalidDataException(
@@ -110,7 +102,7 @@ public static class LanguageModelingData
         return (Group(argument, rows, cut, rows.Count, blockSize), validation);
     }
 
-    private static IEnumerable<string> Texts(string file, LanguageModelingOptions options)
+    private static IEnumerable<string> Texts(string file, TextDatasetOptions options)
     {
         if (!DataFiles.IsJsonLines(file)) return TextLines.Read(file, options.KeepLinebreaks);
         var columns = JsonlReader.PeekColumns(file);
