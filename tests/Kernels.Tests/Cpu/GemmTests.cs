@@ -64,6 +64,45 @@ public sealed unsafe class GemmTests<T> where T : unmanaged, IBinaryFloatingPoin
         Check(new Case { M = m, N = n, K = k, Bias = true, Beta = 1, Batch = 3, TransposeB = true });
     }
 
+    [Test]
+    [NonParallelizable]
+    public void ThreadsDoNotChangeABit([Values] bool transposeA, [Values] bool transposeB)
+    {
+        int threads = CpuThreadPool.ThreadCount;
+        try
+        {
+            foreach ((int batch, int m, int n, int k) in new[] { (1, 200, 300, 700), (1, 1, 5000, 300), (1, 5000, 3, 300), (1, 4, 700, 900), (6, 90, 70, 400), (2, 700, 64, 500) })
+            {
+                Random random = new(9);
+                T[] a = Numbers(random, batch * m * k), b = Numbers(random, batch * k * n), one = new T[batch * m * n];
+                Multiply(1, one);
+                foreach (int count in new[] { 2, 3, 7 })
+                {
+                    T[] several = new T[batch * m * n];
+                    Multiply(count, several);
+                    for (int i = 0; i < one.Length; i++)
+                        if (one[i] != several[i]) Assert.Fail($"{typeof(T).Name} batch {batch} m {m} n {n} k {k} seed 9: element {i} is {one[i]:R} on 1 thread, {several[i]:R} on {count}");
+                }
+
+                void Multiply(int count, T[] c)
+                {
+                    CpuThreadPool.ThreadCount = count;
+                    fixed (T* pa = a, pb = b, pc = c)
+                    {
+                        GemmProblem<T> problem = new(m, n, k, pa, pb, pc) { Batch = batch, ABatch = m * k, BBatch = k * n, CBatch = m * n };
+                        if (transposeA) problem = problem.TransposeA();
+                        if (transposeB) problem = problem.TransposeB();
+                        Gemm.Run(problem);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            CpuThreadPool.ThreadCount = threads;
+        }
+    }
+
     private struct Case()
     {
         public int Batch = 1, M, N, K, Pad = 0, Step = 1;

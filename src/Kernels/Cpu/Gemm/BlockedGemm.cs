@@ -36,26 +36,24 @@ internal unsafe struct BlockedGemm<V, T, TEpilogue>(in GemmProblem<T> problem, T
         for (nint block = begin; block < end; block++)
         {
             (nint across, nint down) = Math.DivRem(block, _blocking.RowBlocks);
-            nint row = Split(_problem.M, _blocking.RowBlocks, down), rowEnd = Split(_problem.M, _blocking.RowBlocks, down + 1);
+            nint row = Partition.Begin(_problem.M, _blocking.RowBlocks, down), rowEnd = Partition.Begin(_problem.M, _blocking.RowBlocks, down + 1);
             nint panels = Panels(_columns);
-            nint panel = Split(panels, _blocking.ColumnBlocks, across), panelEnd = Split(panels, _blocking.ColumnBlocks, across + 1);
+            nint panel = Partition.Begin(panels, _blocking.ColumnBlocks, across), panelEnd = Partition.Begin(panels, _blocking.ColumnBlocks, across + 1);
             Block(row, rowEnd - row, panel, panelEnd);
         }
     }
 
     private static int MaxColumns => TileKernels<V, T>.MaxColumns;
 
-    private static nint Panels(nint columns) => (columns + MaxColumns - 1) / MaxColumns;
-
-    // Where part number `index` of `parts` nearly equal ones begins.
-    private static nint Split(nint count, nint parts, nint index) => count / parts * index + Math.Min(index, count % parts);
+    private static nint Panels(nint columns) => Partition.Parts(columns, MaxColumns);
 
     private void RunColumns()
     {
         nint panels = Panels(_columns), blocks = _blocking.RowBlocks * _blocking.ColumnBlocks;
-        using Scratch.Loan<T> packed = Scratch.Rent<T>(_blocking.PackB ? panels * MaxColumns * _problem.K : 0);
+        bool once = _blocking.PackB == PackingOfB.Once;
+        using Scratch.Loan<T> packed = Scratch.Rent<T>(once ? panels * MaxColumns * _problem.K : 0);
         _packedB = packed.Pointer;
-        if (_blocking.PackB)
+        if (once)
         {
             PackJob pack = new() { Gemm = this };
             nint grain = CpuThreadPool.GrainFor(_problem.K * MaxColumns);
@@ -69,18 +67,17 @@ internal unsafe struct BlockedGemm<V, T, TEpilogue>(in GemmProblem<T> problem, T
 
     private readonly void Block(nint row, nint rows, nint panel, nint panelEnd)
     {
-        nint tilesDown = (rows + TileKernels<V, T>.MaxRows - 1) / TileKernels<V, T>.MaxRows;
+        nint tilesDown = Partition.Parts(rows, TileKernels<V, T>.MaxRows);
         nint longest = _problem.K / _blocking.Parts + 1;
         using Scratch.Loan<T> packedA = Scratch.Rent<T>(_blocking.PackA ? rows * longest : 0);
-        using Scratch.Loan<T> fringe = Scratch.Rent<T>(longest * MaxColumns);
+        using Scratch.Loan<T> strip = Scratch.Rent<T>(longest * MaxColumns);
 
         for (nint part = 0; part < _blocking.Parts; part++)
         {
-            nint k = Split(_problem.K, _blocking.Parts, part), kEnd = Split(_problem.K, _blocking.Parts, part + 1);
+            nint k = Partition.Begin(_problem.K, _blocking.Parts, part), kEnd = Partition.Begin(_problem.K, _blocking.Parts, part + 1);
             Tile<T> tile = new()
             {
-                K = kEnd - k, ARow = _problem.ARow, AColumn = _problem.AColumn, BRow = _blocking.PackB ? MaxColumns : _problem.BRow,
-                CRow = _problem.CRow,
+                K = kEnd - k, ARow = _problem.ARow, AColumn = _problem.AColumn, CRow = _problem.CRow,
             };
             T beta = part == 0 ? _problem.Beta : T.One;
             if (_blocking.PackA) PackA(row, rows, tilesDown, k, tile.K, packedA.Pointer);
@@ -89,11 +86,11 @@ internal unsafe struct BlockedGemm<V, T, TEpilogue>(in GemmProblem<T> problem, T
             {
                 nint column = _firstColumn + p * MaxColumns;
                 int columns = (int)Math.Min(MaxColumns, _firstColumn + _columns - column);
-                LocateB(ref tile, p, column, columns, k, fringe.Pointer);
+                LocateB(ref tile, p, column, columns, k, strip.Pointer);
                 for (nint t = 0; t < tilesDown; t++)
                 {
-                    nint first = Split(rows, tilesDown, t);
-                    int height = (int)(Split(rows, tilesDown, t + 1) - first);
+                    nint first = Partition.Begin(rows, tilesDown, t);
+                    int height = (int)(Partition.Begin(rows, tilesDown, t + 1) - first);
                     LocateA(ref tile, row + first, first, height, k, packedA.Pointer);
                     tile.C = _problem.C + (row + first) * _problem.CRow + column;
                     TileKernels<V, T>.Run(height, columns, ref tile, _problem.Alpha, beta);
@@ -107,8 +104,8 @@ internal unsafe struct BlockedGemm<V, T, TEpilogue>(in GemmProblem<T> problem, T
     {
         for (nint t = 0; t < tilesDown; t++)
         {
-            nint first = Split(rows, tilesDown, t);
-            int height = (int)(Split(rows, tilesDown, t + 1) - first);
+            nint first = Partition.Begin(rows, tilesDown, t);
+            int height = (int)(Partition.Begin(rows, tilesDown, t + 1) - first);
             T* source = _problem.A + (row + first) * _problem.ARow + k * _problem.AColumn;
             Packing.Panel(source, _problem.ARow, _problem.AColumn, height, height, length, packed + first * length);
         }
@@ -125,16 +122,20 @@ internal unsafe struct BlockedGemm<V, T, TEpilogue>(in GemmProblem<T> problem, T
     }
 
     // Read in place, the last columns of B may lack the elements that fill a vector: they are packed after all.
-    private readonly void LocateB(ref Tile<T> tile, nint panel, nint column, int columns, nint k, T* fringe)
+    private readonly void LocateB(ref Tile<T> tile, nint panel, nint column, int columns, nint k, T* strip)
     {
         T* inPlace = _problem.B + k * _problem.BRow + column * _problem.BColumn;
-        if (_blocking.PackB) tile.B = _packedB + (panel * _problem.K + k) * MaxColumns;
-        else if (columns % V.Count == 0) tile.B = inPlace;
+        tile.BRow = MaxColumns;
+        if (_blocking.PackB == PackingOfB.Once) tile.B = _packedB + (panel * _problem.K + k) * MaxColumns;
+        else if (_blocking.PackB == PackingOfB.None && columns % V.Count == 0)
+        {
+            tile.B = inPlace;
+            tile.BRow = _problem.BRow;
+        }
         else
         {
-            Packing.Panel(inPlace, _problem.BColumn, _problem.BRow, columns, MaxColumns, tile.K, fringe);
-            tile.B = fringe;
-            tile.BRow = MaxColumns;
+            Packing.Panel(inPlace, _problem.BColumn, _problem.BRow, columns, MaxColumns, tile.K, strip);
+            tile.B = strip;
         }
     }
 

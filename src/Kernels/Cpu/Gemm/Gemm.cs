@@ -48,6 +48,10 @@ internal static unsafe class Gemm
         public GemmProblem<T> Problem;
         public TEpilogue Epilogue;
 
-        public readonly void Run<V>() where V : unmanaged, ISimd<V, T> => BlockedGemm<V, T, TEpilogue>.Run(Problem, Epilogue);
+        public readonly void Run<V>() where V : unmanaged, ISimd<V, T>
+        {
+            if (!SkinnyGemm<T>.TryRun<V>(Problem)) BlockedGemm<V, T, TEpilogue>.Run(Problem, Epilogue);
+            else if (!TEpilogue.IsNothing) Epilogue.Apply<V>(Problem.C, Problem.CRow, (int)Problem.M, (int)Problem.N, 0, 0);
+        }
     }
 }

@@ -14,7 +14,8 @@ internal struct GemmBlocking
     /// <summary>Columns of B packed at a time: all, unless B is so large that the copy would be a burden.</summary>
     public nint PackedColumns;
 
-    public bool PackA, PackB;
+    public bool PackA;
+    public PackingOfB PackB;
 
     // 32 columns of 256 floats are 32 KB: a first cache of 32 or 48 KB keeps most of the strip while tiles of A stream past it.
     private const int BytesOfKPerStrip = 1024;
@@ -23,40 +24,54 @@ internal struct GemmBlocking
     // Multiply-adds that are worth another thread: some 30 µs of work.
     private const long WorthwhileBlock = 2 << 20;
 
+    /// <summary>
+    /// Cuts <paramref name="problem"/> for so many threads. The parts of K alone matter to the result's bits, and they depend on K alone.
+    /// </summary>
     public static unsafe GemmBlocking For<V, T>(in GemmProblem<T> problem, int threads)
         where V : unmanaged, ISimd<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int maxRows = TileKernels<V, T>.MaxRows, maxColumns = TileKernels<V, T>.MaxColumns;
         nint m = problem.M, n = problem.N, k = Math.Max(1, problem.K);
-        GemmBlocking blocking = new()
-        {
-            Parts = Math.Max(1, DivideUp(k * sizeof(T), BytesOfKPerStrip * 3 / 2)),
-            PackB = problem.BColumn != 1 || m > 4 * maxRows,
-            PackA = n > 4 * maxColumns,
-        };
-        nint part = DivideUp(k, blocking.Parts);
+        GemmBlocking blocking = new() { Parts = Partition.Parts(k * sizeof(T), BytesOfKPerStrip * 3 / 2), RowBlocks = 1, ColumnBlocks = 1, PackedColumns = n };
 
         // Half of the second cache for the rows of A; the rest is for B, C and what else runs.
-        nint rowsInCache = Math.Max(maxRows, CacheSizes.Level2 / 2 / (part * sizeof(T)) / maxRows * maxRows);
-        blocking.RowBlocks = DivideUp(m, rowsInCache);
-        blocking.ColumnBlocks = 1;
-        blocking.PackedColumns = n;
-        if (blocking.PackB)
+        nint part = Partition.Parts(k, blocking.Parts), rowsInCache = Math.Max(maxRows, CacheSizes.Level2 / 2 / (part * sizeof(T)) / maxRows * maxRows);
+
+        // Two blocks per thread, so that one that was held up does not hold up the rest.
+        nint wanted = (nint)Math.Min(2L * threads, (long)m * n * k / WorthwhileBlock);
+        if (threads == 1 || wanted < 2) wanted = 1;
+        if (m <= rowsInCache && (wanted == 1 || n >= 2 * m))
+        {
+            blocking.ColumnBlocks = Math.Min(wanted, Partition.Parts(n, maxColumns));
+            blocking.PackB = problem.BColumn == 1 && m <= 4 * maxRows ? PackingOfB.None : PackingOfB.StripByStrip;
+        }
+        else
+        {
+            blocking.RowBlocks = Math.Max(Partition.Parts(m, rowsInCache), Math.Min(wanted, Partition.Parts(m, 4 * maxRows)));
+            if (wanted > 1) blocking.RowBlocks = Math.Min(Partition.Parts(blocking.RowBlocks, threads) * threads, Partition.Parts(m, maxRows));
+            blocking.PackB = PackingOfB.Once;
             blocking.PackedColumns = Math.Min(n, Math.Max(1, LargestPackedB / (maxColumns * k * sizeof(T))) * maxColumns);
 
-        // Enough blocks for the threads: first by rows, which costs nothing, then by columns, where each block packs the same rows of A again.
-        nint wanted = (nint)Math.Min(2L * threads, (long)m * n * k / WorthwhileBlock);
-        if (threads > 1 && wanted > 1)
-        {
-            blocking.RowBlocks = Math.Max(blocking.RowBlocks, Math.Min(wanted, DivideUp(m, 4 * maxRows)));
-            if (blocking.RowBlocks > 1) blocking.RowBlocks = DivideUp(blocking.RowBlocks, threads) * threads;
-            blocking.RowBlocks = Math.Min(blocking.RowBlocks, DivideUp(m, maxRows));
-            if (blocking.RowBlocks < wanted) blocking.ColumnBlocks = Math.Min(DivideUp(wanted, blocking.RowBlocks), DivideUp(blocking.PackedColumns, maxColumns));
+            // Where rows do not suffice for all threads, columns: each block then packs the same rows of A again.
+            blocking.ColumnBlocks = Math.Min(Partition.Parts(wanted, blocking.RowBlocks), Partition.Parts(blocking.PackedColumns, maxColumns));
         }
 
+        // Packing an element of A costs as much as using it against some columns.
+        blocking.PackA = n / blocking.ColumnBlocks > 4 * maxColumns;
         return blocking;
     }
+}
 
-    private static nint DivideUp(nint a, nint b) => (a + b - 1) / b;
+/// <summary>When columns of B are copied into strips of a tile's width.</summary>
+internal enum PackingOfB
+{
+    /// <summary>Not at all: rows of B are read in place, which few rows of A repay best.</summary>
+    None,
+
+    /// <summary>Each strip when its turn comes, into memory that stays in the cache: where no second block of rows needs it.</summary>
+    StripByStrip,
+
+    /// <summary>All before the products begin, on all threads, for all blocks of rows.</summary>
+    Once,
 }

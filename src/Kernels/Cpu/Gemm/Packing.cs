@@ -30,28 +30,31 @@ internal static unsafe class Packing
         Simd.Run<T, RowCopy<T>>(ref copy);
     }
 
-    // Blocks of four lanes by four steps (two by two for double) pass through registers.
-    private static void Transpose<T>(T* source, nint laneStride, int lanes, int width, nint k, T* panel) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>panel[k·width + lane] = source[lane·laneStride + k]; what lies between <paramref name="lanes"/> and <paramref name="width"/> is left alone.</summary>
+    /// <remarks>
+    /// Blocks of four lanes by four steps (two by two for double) pass through registers, in slabs of a few steps so that what is written stays near.
+    /// </remarks>
+    public static void Transpose<T>(T* source, nint laneStride, int lanes, nint width, nint k, T* panel) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int side = Vector128<T>.Count;
-        int lane = 0;
-        if (Sse2.IsSupported || AdvSimd.Arm64.IsSupported)
+        const int slab = 16;
+        int side = Vector128<T>.Count, whole = Sse2.IsSupported || AdvSimd.Arm64.IsSupported ? lanes / side * side : 0;
+        nint done = 0;
+        for (; done <= k - slab; done += slab)
         {
-            for (; lane <= lanes - side; lane += side)
+            for (int lane = 0; lane < whole; lane += side)
             {
-                T* from = source + lane * laneStride, to = panel + lane;
-                nint p = 0;
-                for (; p <= k - side; p += side, from += side, to += side * width)
+                T* from = source + lane * laneStride + done, to = panel + done * width + lane;
+                for (int p = 0; p < slab; p += side, from += side, to += side * width)
                 {
                     if (typeof(T) == typeof(float)) Transpose4((float*)from, laneStride, (float*)to, width);
                     else Transpose2((double*)from, laneStride, (double*)to, width);
                 }
-
-                Gather(from, laneStride, 1, 0, side, width, k - p, to);
             }
+
+            Gather(source + done, laneStride, 1, whole, lanes, width, slab, panel + done * width);
         }
 
-        Gather(source, laneStride, 1, lane, lanes, width, k, panel);
+        Gather(source + done, laneStride, 1, 0, lanes, width, k - done, panel + done * width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -91,7 +94,7 @@ internal static unsafe class Packing
     private static Vector128<double> High(Vector128<double> a, Vector128<double> b) =>
         Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
 
-    private static void Gather<T>(T* source, nint laneStride, nint kStride, int firstLane, int lanes, int width, nint k, T* panel) where T : unmanaged
+    private static void Gather<T>(T* source, nint laneStride, nint kStride, int firstLane, int lanes, nint width, nint k, T* panel) where T : unmanaged
     {
         for (nint p = 0; p < k; p++)
             for (int lane = firstLane; lane < lanes; lane++) panel[p * width + lane] = source[lane * laneStride + p * kStride];
