@@ -44,7 +44,8 @@ internal readonly struct CausalMask
         return hasPadding ? new CausalMask(Additive(flags.AsSpan<long>(), [rows, 1, 1, keys], dtype), beginsWithPadding, queries) : new CausalMask(null, false, queries);
     }
 
-    private static (bool HasPadding, bool BeginsWithPadding) Look(ReadOnlySpan<long> flags, long keys)
+    /// <summary>What there is in rows of flags, 1 for tokens and 0 for padding; other numbers are refused.</summary>
+    internal static (bool HasPadding, bool BeginsWithPadding) Look(ReadOnlySpan<long> flags, long keys)
     {
         var (hasPadding, beginsWithPadding) = (false, false);
         for (var i = 0; i < flags.Length; i++)

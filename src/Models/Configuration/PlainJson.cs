@@ -27,6 +27,23 @@ internal static class PlainJson
         }
     }
 
+    /// <summary>A JSON value as a plain one.</summary>
+    public static object? ToPlain(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Null: return null;
+            case JsonValueKind.True: return true;
+            case JsonValueKind.False: return false;
+            case JsonValueKind.String: return element.GetString();
+            case JsonValueKind.Array: return element.EnumerateArray().Select(ToPlain).ToList();
+            case JsonValueKind.Object: return element.EnumerateObject().ToDictionary(property => property.Name, property => ToPlain(property.Value));
+            default:
+                if (element.GetRawText().AsSpan().IndexOfAny(".eE") < 0 && element.TryGetInt64(out var whole)) return whole;
+                return element.GetDouble();
+        }
+    }
+
     /// <summary>The text of a plain value; dictionaries by sorted keys (as numbers where all are whole), on one line or two blanks a level.</summary>
     public static string Write(object? value, bool indented = false)
     {
@@ -138,21 +155,5 @@ internal static class PlainJson
             };
         }
         text.Append('"');
-    }
-
-    private static object? ToPlain(JsonElement element)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Null: return null;
-            case JsonValueKind.True: return true;
-            case JsonValueKind.False: return false;
-            case JsonValueKind.String: return element.GetString();
-            case JsonValueKind.Array: return element.EnumerateArray().Select(ToPlain).ToList();
-            case JsonValueKind.Object: return element.EnumerateObject().ToDictionary(property => property.Name, property => ToPlain(property.Value));
-            default:
-                if (element.GetRawText().AsSpan().IndexOfAny(".eE") < 0 && element.TryGetInt64(out var whole)) return whole;
-                return element.GetDouble();
-        }
     }
 }

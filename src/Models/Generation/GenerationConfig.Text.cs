@@ -70,6 +70,8 @@ public sealed partial class GenerationConfig
         "temperature", "top_k", "top_p", "use_cache", "pad_token_id", "bos_token_id", "eos_token_id",
     ];
 
+    private static readonly string[] SamplingOptions = ["temperature", "top_k", "top_p"];
+
     /// <summary>What a model's <c>config.json</c> says of generation, for a folder that has no file of its own for it.</summary>
     public static GenerationConfig FromModelConfig(PretrainedConfig model)
     {

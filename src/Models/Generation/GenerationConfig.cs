@@ -74,6 +74,9 @@ public sealed partial class GenerationConfig
     /// <summary>Whether there is a field of this name.</summary>
     public static bool Knows(string name) => Defaults.ContainsKey(name);
 
+    /// <summary>Whether a field has Hugging Face's default.</summary>
+    public bool IsAtDefault(string name) => PlainJson.AreEqual(this[name], Defaults.GetValueOrDefault(name));
+
     /// <summary>A copy, to be changed for one call.</summary>
     public GenerationConfig Clone()
     {
@@ -86,12 +89,9 @@ public sealed partial class GenerationConfig
     /// <exception cref="ConfigurationException">The first field that does not hold.</exception>
     public void Validate()
     {
-        foreach (var (name, value) in _values)
+        foreach (var name in Defaults.Keys)
         {
-            if (Defaults.TryGetValue(name, out var common) && !Supported.Contains(name) && !PlainJson.AreEqual(value, common))
-            {
-                throw Wrong(name, $"{PlainJson.Write(common)}: nothing else is supported yet");
-            }
+            if (!Supported.Contains(name) && !IsAtDefault(name)) throw Wrong(name, $"{PlainJson.Write(Defaults[name])}: nothing else is supported yet");
         }
         _ = (MaxLength, DoSample, UseCache, PadTokenId, BosTokenId, EosTokenIds);
         if (MaxNewTokens is null && MaxLength is null) throw Wrong("max_length", "a whole number, or max_new_tokens");
@@ -100,6 +100,16 @@ public sealed partial class GenerationConfig
         if (!(Temperature > 0 && double.IsFinite(Temperature))) throw Wrong("temperature", "a number above 0");
         if (TopK < 0) throw Wrong("top_k", "a whole number from 0 on");
         if (!(TopP >= 0)) throw Wrong("top_p", "a number from 0 on");
+    }
+
+    /// <summary>What is set and has no effect, as sentences.</summary>
+    public IEnumerable<string> Warnings()
+    {
+        if (DoSample) yield break;
+        foreach (var name in SamplingOptions)
+        {
+            if (!IsAtDefault(name)) yield return $"{name} is {PlainJson.Write(this[name])} and has no effect, since do_sample is false";
+        }
     }
 
     private int? OptionalInt(string name) => this[name] switch

@@ -41,11 +41,26 @@ internal sealed class GenerationInputs
                 for (var i = 0; i < line.Length; i++) mask.AsSpan<long>()[(row * capacity) + i] = line[i] == id ? 0 : 1;
             }
         }
-        if (mask.AsSpan<long>().Contains(0)) _mask = mask;
+        if (CausalMask.Look(mask.AsSpan<long>(), capacity).HasPadding) _mask = mask;
     }
 
     /// <summary>How long the rows are.</summary>
     public int Length { get; private set; }
+
+    /// <summary>Whether some row's last position is padding.</summary>
+    public bool EndsWithPadding
+    {
+        get
+        {
+            if (_mask is not { } mask) return false;
+            var flags = mask.AsSpan<long>();
+            for (var row = 0; row < _rows; row++)
+            {
+                if (flags[(row * _capacity) + Length - 1] == 0) return true;
+            }
+            return false;
+        }
+    }
 
     /// <summary>[batch, <see cref="Length"/>], 1 for tokens; null where there is no padding.</summary>
     public Tensor? Mask => _mask is { } mask ? mask.WithLayout(mask.Layout.Slice(1, 0, Length)) : null;

@@ -20,7 +20,7 @@ internal sealed class GenerationLoop : IDisposable
     private readonly long[] _tokens;
 
     /// <summary>Checks everything that can be checked before the first token.</summary>
-    public GenerationLoop(PreTrainedModel model, Tensor inputIds, Tensor? attentionMask, GenerationConfig? config)
+    public GenerationLoop(PreTrainedModel model, Tensor inputIds, Tensor? attentionMask, GenerationConfig? config, Action<string>? warn)
     {
         _model = model as ICausalLanguageModel ?? throw new NotSupportedException($"{model.Architecture} does not generate text");
         var settings = config ?? model.GenerationConfig ?? new GenerationConfig();
@@ -43,6 +43,7 @@ internal sealed class GenerationLoop : IDisposable
         _processors = LogitsProcessor.Warpers(settings);
         if (settings.DoSample) _random = settings.Seed is { } seed ? new TorchGenerator(seed) : TorchGenerator.Default;
         (_ended, _tokens) = (new bool[rows], new long[rows]);
+        if (warn is not null) Warn(warn, settings, prompt);
     }
 
     /// <summary>Whether every row has ended, or reached the greatest length.</summary>
@@ -85,6 +86,17 @@ internal sealed class GenerationLoop : IDisposable
         var sample = 0L;
         _random.Multinomial(scores, new Span<long>(ref sample));
         return sample;
+    }
+
+    private void Warn(Action<string> warn, GenerationConfig settings, int prompt)
+    {
+        foreach (var text in settings.Warnings()) warn(text);
+        if (settings.MaxNewTokens is null && settings.MaxLength is { } most)
+        {
+            if (prompt >= most) warn($"the prompt has {prompt} ids and max_length is {most}: one token is generated all the same; max_new_tokens sets their number");
+            else if (settings.IsAtDefault("max_length")) warn($"max_length is {most} by default, prompt included; max_new_tokens sets the number of new tokens");
+        }
+        if (_inputs.EndsWithPadding) warn("a row ends with padding; prompts of this model are padded on the left");
     }
 
     private static Tensor Single(Tensor logits)

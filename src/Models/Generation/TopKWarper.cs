@@ -1,13 +1,16 @@
 namespace NativeTrainer.Models;
 
 /// <summary>Bans all tokens but the k with the highest scores; those that share the lowest of them stay too (Fan et al., 2018).</summary>
-public sealed class TopKWarper(int k) : LogitsProcessor
+/// <param name="topK">How many stay.</param>
+/// <param name="minTokensToKeep">How many stay at least.</param>
+public sealed class TopKWarper(int topK, int minTokensToKeep = 1) : LogitsProcessor
 {
-    private readonly float[] _best = new float[k]; // a heap, the lowest on top
+    private readonly float[] _best = new float[Math.Max(topK, minTokensToKeep)]; // a heap, the lowest on top
 
     /// <inheritdoc/>
     public override void Process(int row, ReadOnlySpan<long> ids, Span<float> scores)
     {
+        var k = _best.Length;
         if (k >= scores.Length) return;
         scores[..k].CopyTo(_best);
         for (var i = (k / 2) - 1; i >= 0; i--) SiftDown(i);
@@ -25,7 +28,7 @@ public sealed class TopKWarper(int k) : LogitsProcessor
 
     private void SiftDown(int place)
     {
-        var value = _best[place];
+        var (value, k) = (_best[place], _best.Length);
         while ((2 * place) + 1 < k)
         {
             var child = (2 * place) + 1;

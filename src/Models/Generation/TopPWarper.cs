@@ -1,7 +1,9 @@
 namespace NativeTrainer.Models;
 
 /// <summary>Bans the unlikeliest tokens whose probabilities together do not exceed 1 − p; the likeliest always stays (https://arxiv.org/abs/1904.09751).</summary>
-public sealed class TopPWarper(double p) : LogitsProcessor
+/// <param name="p">The probability that what stays has at least.</param>
+/// <param name="minTokensToKeep">How many stay at least.</param>
+public sealed class TopPWarper(double p, int minTokensToKeep = 1) : LogitsProcessor
 {
     private float[] _scores = [];
     private int[] _tokens = [];
@@ -15,7 +17,7 @@ public sealed class TopPWarper(double p) : LogitsProcessor
         Array.Sort(_scores, _tokens);
         Scores.Softmax(_scores);
         var (sum, limit) = (0f, (float)(1 - p));
-        for (var i = 0; i < _scores.Length - 1; i++)
+        for (var i = 0; i < _scores.Length - minTokensToKeep; i++)
         {
             sum += _scores[i];
             if (sum > limit) break;

@@ -80,23 +80,24 @@ public sealed class Gpt2LMHeadModel : Gpt2PreTrainedModel, ICausalLanguageModel
         bool? outputHiddenStates = null,
         bool? outputAttentions = null)
     {
-        var inner = Transformer.Forward(
-            inputIds, attentionMask, tokenTypeIds, positionIds, inputsEmbeds, pastKeyValues, useCache, outputHiddenStates, outputAttentions);
-        var logits = _head.Forward(inner.LastHiddenState!.Value);
+        var cache = pastKeyValues ?? (useCache ? new KeyValueCache() : null);
+        var states = outputHiddenStates ?? Config.OutputHiddenStates ? new List<Tensor>() : null;
+        var weights = outputAttentions ?? Config.OutputAttentions ? new List<Tensor>() : null;
+        var logits = _head.Forward(Transformer.Run(inputIds, attentionMask, tokenTypeIds, positionIds, inputsEmbeds, cache, states, weights));
         return new ModelOutput
         {
             Loss = labels is { } targets ? CausalLanguageModelLoss.Of(logits, targets) : null,
             Logits = logits,
-            PastKeyValues = inner.PastKeyValues,
-            HiddenStates = inner.HiddenStates,
-            Attentions = inner.Attentions,
+            PastKeyValues = useCache ? cache : null,
+            HiddenStates = states,
+            Attentions = weights,
         };
     }
 
     /// <inheritdoc/>
     public Tensor NextTokenLogits(Tensor inputIds, Tensor? attentionMask, Tensor? positionIds, KeyValueCache? cache)
     {
-        var hidden = Transformer.Forward(inputIds, attentionMask, positionIds: positionIds, pastKeyValues: cache, outputHiddenStates: false, outputAttentions: false);
-        return _head.Forward(hidden.LastHiddenState!.Value.Select(1, -1)); // the head's product for the last position alone
+        var hidden = Transformer.Run(inputIds, attentionMask, null, positionIds, null, cache, null, null);
+        return _head.Forward(hidden.Select(1, -1)); // the head's product for the last position alone
     }
 }

@@ -61,9 +61,24 @@ public sealed class Gpt2Model : Gpt2PreTrainedModel
         bool? outputHiddenStates = null,
         bool? outputAttentions = null)
     {
+        var cache = pastKeyValues ?? (useCache ? new KeyValueCache() : null);
+        var states = outputHiddenStates ?? Config.OutputHiddenStates ? new List<Tensor>(_blocks.Count + 1) : null;
+        var weights = outputAttentions ?? Config.OutputAttentions ? new List<Tensor>(_blocks.Count) : null;
+        var hidden = Run(inputIds, attentionMask, tokenTypeIds, positionIds, inputsEmbeds, cache, states, weights);
+        return new ModelOutput { LastHiddenState = hidden, PastKeyValues = useCache ? cache : null, HiddenStates = states, Attentions = weights };
+    }
+
+    /// <summary>The last hidden state; cache and lists are filled where they are given. Allocates nothing itself.</summary>
+    internal Tensor Run(
+        Tensor? inputIds, Tensor? attentionMask, Tensor? tokenTypeIds, Tensor? positionIds, Tensor? inputsEmbeds,
+        KeyValueCache? cache, List<Tensor>? states, List<Tensor>? weights)
+    {
         if (inputIds is null == inputsEmbeds is null) throw new ArgumentException("GPT-2 takes either input_ids or inputs_embeds, exactly one of them", nameof(inputIds));
         if (inputIds is { Rank: not 2 } ids) throw new ArgumentException($"input_ids is [batch, length], found {ids}", nameof(inputIds));
-        var cache = pastKeyValues ?? (useCache ? new KeyValueCache() : null);
+        if (inputsEmbeds is { } given && (given.Rank != 3 || given.Size(2) != Config.HiddenSize))
+        {
+            throw new ArgumentException($"inputs_embeds is [batch, length, {Config.HiddenSize}], found {given}", nameof(inputsEmbeds));
+        }
         var hidden = inputsEmbeds ?? _tokens.Forward(inputIds!.Value);
         var (rows, length, past) = (hidden.Size(0), hidden.Size(1), cache?.Length ?? 0);
         if (past > 0 && GradientMode.IsEnabled) throw new InvalidOperationException("past_key_values carry no gradient; run inside NoGrad.Enter()");
@@ -74,9 +89,6 @@ public sealed class Gpt2Model : Gpt2PreTrainedModel
         hidden += _positions.Forward(positionIds?.Reshape(-1, length) ?? PositionIds.From(past, length));
         if (tokenTypeIds is { } types) hidden += _tokens.Forward(types.Reshape(-1, length));
         hidden = _dropout.Forward(hidden);
-
-        var states = outputHiddenStates ?? Config.OutputHiddenStates ? new List<Tensor>(_blocks.Count + 1) : null;
-        var weights = outputAttentions ?? Config.OutputAttentions ? new List<Tensor>(_blocks.Count) : null;
         var mask = CausalMask.Of(attentionMask, rows, length, past, hidden.DType);
         for (var i = 0; i < _blocks.Count; i++)
         {
@@ -86,6 +98,6 @@ public sealed class Gpt2Model : Gpt2PreTrainedModel
         cache?.Advance((int)length);
         hidden = _norm.Forward(hidden);
         states?.Add(hidden);
-        return new ModelOutput { LastHiddenState = hidden, PastKeyValues = useCache ? cache : null, HiddenStates = states, Attentions = weights };
+        return hidden;
     }
 }
