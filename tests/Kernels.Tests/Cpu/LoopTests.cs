@@ -86,6 +86,50 @@ public sealed class LoopTests
         static string Key(long[] index) => string.Join(',', index);
     }, draws: 150);
 
+    [TestCaseSource(nameof(_dtypes))]
+    public void Extremes_and_their_first_places(DType dtype) => ForDraws(random =>
+    {
+        var shape = random.Shape();
+        if (shape.Rank == 0 || shape.ElementCount == 0) return;
+        var axis = random.Next(shape.Rank);
+        var kept = shape.With(axis, 1);
+        var source = random.Tensor(shape, dtype, true);
+        Tensor values = random.Tensor(kept, dtype, false), places = random.Tensor(kept, DType.Int64, false);
+        _cpu.Max(source, values);
+        _cpu.FirstIndex(source, axis, values, places);
+        Expect(values, index => Line(source, axis, index).Max(), $"largest of {shape} along {axis}, {dtype}");
+        Expect(places, index => Array.IndexOf(Line(source, axis, index), Line(source, axis, index).Max()), $"place of the largest of {shape} along {axis}, {dtype}");
+        _cpu.Min(source, values);
+        Expect(values, index => Line(source, axis, index).Min(), $"smallest of {shape} along {axis}, {dtype}");
+    });
+
+    [TestCaseSource(nameof(_dtypes))]
+    public void Running_sums(DType dtype) => ForDraws(random =>
+    {
+        var shape = random.Shape();
+        if (shape.Rank == 0 || shape.ElementCount == 0) return;
+        var (axis, reverse) = (random.Next(shape.Rank), random.Next(2) == 0);
+        var source = random.Tensor(shape, dtype, true);
+        var sums = random.Tensor(shape, dtype.IsFloatingPoint ? DType.Float32 : DType.Int64, false);
+        _cpu.Cumsum(source, axis, reverse, sums);
+        Expect(sums, index =>
+        {
+            var (line, place) = (Line(source, axis, index), (int)index[axis]);
+            return reverse ? line[place..].Sum() : line[..(place + 1)].Sum();
+        }, $"{shape} along {axis}, {dtype}, reverse {reverse}");
+    });
+
+    [Test]
+    public void Transposed_copies([Values(1, 15, 16, 17, 100)] int rows, [Values(1, 16, 33, 70)] int columns, [Values(DType.UInt8, DType.Float16, DType.Float32, DType.Int64)] DType dtype)
+    {
+        var random = new RandomTensors(rows + columns);
+        var source = random.Tensor([2, columns, rows], dtype, false);
+        source = source.WithLayout(source.Layout.Transpose(1, 2));
+        var copy = Tensor.Empty(source.Shape, dtype);
+        _cpu.Copy(source, copy);
+        Expect(copy, index => RandomTensors.At(source, index), $"{source.Shape}");
+    }
+
     [Test]
     public void Long_sums_are_precise_and_the_same_for_any_number_of_threads([Values("all", "rows", "columns")] string over)
     {
@@ -132,6 +176,18 @@ public sealed class LoopTests
         var stored = Tensor.Zeros([3], DType.Float8E4M3);
         Assert.That(() => _cpu.Add(stored, stored, stored), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("Add").And.Message.Contains("float8_e4m3fn"));
         Assert.That(() => _cpu.Exp(Tensor.Zeros([3], DType.Int64), stored), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("Exp").And.Message.Contains("int64"));
+    }
+
+    private static double[] Line(Tensor tensor, int axis, long[] index)
+    {
+        var values = new double[tensor.Size(axis)];
+        long[] place = [.. index];
+        for (var i = 0; i < values.Length; i++)
+        {
+            place[axis] = i;
+            values[i] = RandomTensors.At(tensor, place);
+        }
+        return values;
     }
 
     private static double Wrapped(double value, DType dtype) => dtype switch

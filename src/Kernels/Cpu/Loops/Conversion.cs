@@ -28,7 +28,7 @@ internal static unsafe class Conversion
             case DType.Int32: Cast((int*)source, destination, count); break;
             case DType.Int16: Cast((short*)source, destination, count); break;
             case DType.Int8: Cast((sbyte*)source, destination, count); break;
-            case DType.UInt8 or DType.Bool: Cast((byte*)source, destination, count); break;
+            case DType.UInt8 or DType.Bool: Bytes((byte*)source, destination, count); break;
             default: throw Unsupported(dtype);
         }
     }
@@ -48,9 +48,7 @@ internal static unsafe class Conversion
             case DType.Int16: Cast(source, (short*)destination, count); break;
             case DType.Int8: Cast(source, (sbyte*)destination, count); break;
             case DType.UInt8: Cast(source, (byte*)destination, count); break;
-            case DType.Bool:
-                for (nint i = 0; i < count; i++) ((byte*)destination)[i] = source[i] != T.Zero ? (byte)1 : (byte)0;
-                break;
+            case DType.Bool: Truth(source, (byte*)destination, count); break;
             default: throw Unsupported(dtype);
         }
     }
@@ -63,20 +61,62 @@ internal static unsafe class Conversion
         else TensorPrimitives.ConvertTruncating(new ReadOnlySpan<TFrom>(source, (int)count), new Span<TTo>(destination, (int)count));
     }
 
+    // Masks: float in vectors, which the general conversion does one by one.
+    private static void Bytes<T>(byte* source, T* destination, nint count)
+        where T : unmanaged, INumber<T>
+    {
+        nint i = 0;
+        if (typeof(T) == typeof(float))
+        {
+            for (; i <= count - Vector<byte>.Count; i += Vector<byte>.Count)
+            {
+                Vector.Widen(Vector.Load(source + i), out var low, out var high);
+                Floats(low, (float*)destination + i);
+                Floats(high, (float*)destination + i + Vector<ushort>.Count);
+            }
+        }
+        Cast(source + i, destination + i, count - i);
+
+        static void Floats(Vector<ushort> values, float* to)
+        {
+            Vector.Widen(values, out var low, out var high);
+            Vector.Store(Vector.ConvertToSingle(Vector.AsVectorInt32(low)), to);
+            Vector.Store(Vector.ConvertToSingle(Vector.AsVectorInt32(high)), to + Vector<int>.Count);
+        }
+    }
+
+    private static void Truth<T>(T* source, byte* destination, nint count)
+        where T : unmanaged, INumber<T>
+    {
+        nint i = 0;
+        if (typeof(T) == typeof(float))
+        {
+            for (; i <= count - Vector<byte>.Count; i += Vector<byte>.Count)
+            {
+                var from = (float*)source + i;
+                Vector.Store(Vector.Narrow(NonZero(from), NonZero(from + Vector<ushort>.Count)) & Vector<byte>.One, destination + i);
+            }
+        }
+        for (; i < count; i++) destination[i] = source[i] != T.Zero ? (byte)1 : (byte)0;
+
+        static Vector<ushort> NonZero(float* from) =>
+            Vector.AsVectorUInt16(Vector.Narrow(~Vector.Equals(Vector.Load(from), default), ~Vector.Equals(Vector.Load(from + Vector<float>.Count), default)));
+    }
+
     private static void Widen<T, TPrecision>(ushort* source, T* destination, nint count)
         where T : unmanaged, INumber<T>
         where TPrecision : struct, IPrecision16
     {
         if (typeof(T) == typeof(float))
         {
-            TPrecision.Widen(source, (float*)destination, (int)count);
+            Precision16.Widen<TPrecision>(source, (float*)destination, count);
             return;
         }
         var buffer = stackalloc float[Piece];
         for (nint i = 0; i < count; i += Piece)
         {
             var length = Math.Min(count - i, Piece);
-            TPrecision.Widen(source + i, buffer, (int)length);
+            Precision16.Widen<TPrecision>(source + i, buffer, length);
             Cast(buffer, destination + i, length);
         }
     }
@@ -87,7 +127,7 @@ internal static unsafe class Conversion
     {
         if (typeof(T) == typeof(float))
         {
-            TPrecision.Narrow((float*)source, destination, (int)count);
+            Precision16.Narrow<TPrecision>((float*)source, destination, count);
             return;
         }
         var buffer = stackalloc float[Piece];
@@ -95,7 +135,7 @@ internal static unsafe class Conversion
         {
             var length = Math.Min(count - i, Piece);
             Cast(source + i, buffer, length);
-            TPrecision.Narrow(buffer, destination + i, (int)length);
+            Precision16.Narrow<TPrecision>(buffer, destination + i, length);
         }
     }
 
@@ -103,54 +143,4 @@ internal static unsafe class Conversion
 
     private static NotSupportedException Unsupported(DType dtype) =>
         new($"{dtype.TorchName} is for storage only; kernels take float32, float64, float16, bfloat16, whole numbers and bool");
-
-    private interface IPrecision16
-    {
-        static abstract void Widen(ushort* source, float* destination, int count);
-
-        static abstract void Narrow(float* source, ushort* destination, int count);
-    }
-
-    private readonly struct HalfPrecision : IPrecision16
-    {
-        public static void Widen(ushort* source, float* destination, int count) =>
-            TensorPrimitives.ConvertToSingle(new ReadOnlySpan<Half>(source, count), new Span<float>(destination, count));
-
-        public static void Narrow(float* source, ushort* destination, int count) =>
-            TensorPrimitives.ConvertToHalf(new ReadOnlySpan<float>(source, count), new Span<Half>(destination, count));
-    }
-
-    private readonly struct BrainPrecision : IPrecision16
-    {
-        public static void Widen(ushort* source, float* destination, int count)
-        {
-            var i = 0;
-            for (; i <= count - Vector<ushort>.Count; i += Vector<ushort>.Count)
-            {
-                Vector.Widen(Vector.Load(source + i), out var low, out var high);
-                Vector.Store(low << 16, (uint*)destination + i);
-                Vector.Store(high << 16, (uint*)destination + i + Vector<uint>.Count);
-            }
-            for (; i < count; i++) destination[i] = (float)((BFloat16*)source)[i];
-        }
-
-        public static void Narrow(float* source, ushort* destination, int count)
-        {
-            var i = 0;
-            for (; i <= count - Vector<ushort>.Count; i += Vector<ushort>.Count)
-            {
-                Vector.Store(Vector.Narrow(Round(Vector.Load((uint*)source + i)), Round(Vector.Load((uint*)source + i + Vector<uint>.Count))), destination + i);
-            }
-            for (; i < count; i++) ((BFloat16*)destination)[i] = (BFloat16)source[i];
-        }
-
-        // As BFloat16's conversion: half of the last kept bit's weight, less where that makes ties even; nan stays nan.
-        private static Vector<uint> Round(Vector<uint> bits)
-        {
-            var upper = bits >>> 16;
-            var rounded = (bits + new Vector<uint>(0x7FFF) + (upper & Vector<uint>.One)) >>> 16;
-            var isNan = Vector.GreaterThan(bits & new Vector<uint>(0x7FFFFFFF), new Vector<uint>(0x7F800000));
-            return Vector.ConditionalSelect(isNan, upper | new Vector<uint>(0x40), rounded);
-        }
-    }
 }

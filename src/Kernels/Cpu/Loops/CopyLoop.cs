@@ -9,12 +9,19 @@ internal static unsafe class CopyLoop
     public static void Run(Tensor source, Tensor destination)
     {
         var plan = new LoopPlan(destination, source);
-        var same = source.DType == destination.DType;
-        if (same) Start(&plan, &CopyRows);
+        if (source.DType == destination.DType)
+        {
+            var size = source.DType.ByteSize;
+            if (TransposeLoop.Fits(&plan, size)) TransposeLoop.Run(&plan, size);
+            else Start(&plan, &CopyRows);
+        }
         else if (source.DType == DType.Float64) Start(&plan, &ConvertRows<double>);
-        else if (source.DType.IsFloatingPoint) Start(&plan, &ConvertRows<float>);
+        else if (source.DType.IsFloatingPoint || IsByteToFloat(source, destination)) Start(&plan, &ConvertRows<float>);
         else Start(&plan, &ConvertRows<long>);
     }
+
+    // Bytes are exact in float, too, and masks take this way in vectors.
+    private static bool IsByteToFloat(Tensor source, Tensor destination) => source.DType.ByteSize == 1 && destination.DType.IsFloatingPoint;
 
     private static void Start(LoopPlan* plan, delegate*<void*, nint, nint, void> body) =>
         CpuThreadPool.For((nint)plan->Count, CpuThreadPool.GrainFor(1), body, plan);

@@ -49,6 +49,11 @@ internal static unsafe class FirstIndexLoop
             {
                 var row = (T*)(source + (i * Plan->RowStep(2)));
                 nint index = 0;
+                var vector = new Vector<T>(wanted[i]);
+                if (!T.IsNaN(wanted[i]))
+                {
+                    while (index <= Length - Vector<T>.Count && !Vector.EqualsAny(Vector.Load(row + index), vector)) index += Vector<T>.Count;
+                }
                 while (index < Length - 1 && !Matches(row[index], wanted[i])) index++;
                 *(long*)(found + (i * Plan->RowStep(0))) = index;
             }
