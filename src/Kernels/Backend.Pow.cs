@@ -19,6 +19,8 @@ public abstract partial class Backend
     /// <summary>As <see cref="PowBackward"/> for one exponent.</summary>
     public abstract void PowScalarBackward(Tensor source, Tensor gradient, double exponent, Tensor destination);
 
-    /// <summary>Gradient of the exponent: gradient · source^exponent · ln source; 0 where the source is 0 and the exponent not negative.</summary>
+    /// <summary>
+    /// Gradient of the exponent: gradient · source^exponent · ln source; 0 where the source is 0 and the exponent not negative.
+    /// </summary>
     public abstract void PowExponentBackward(Tensor source, Tensor exponent, Tensor gradient, Tensor destination);
 }

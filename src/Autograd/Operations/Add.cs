@@ -27,7 +27,10 @@ public static class AddOperation
             if (alpha != 1) Check.Scalar("Add", input, alpha);
             var sum = Result.Like(input, shape);
             Backend.For(sum).Add(Broadcast.To(input, shape), Broadcast.To(other, shape), sum, alpha);
-            if (Tape.Record<AddBackward>(sum, input, other) is { } node) (node.Left, node.Right, node.Alpha) = (input.Shape, other.Shape, alpha);
+            if (Tape.Record<AddBackward>(sum, input, other) is { } node)
+            {
+                (node.Left, node.Right, node.Alpha) = (input.Shape, other.Shape, alpha);
+            }
             return sum;
         }
 

@@ -22,7 +22,10 @@ internal static class Broadcast
         for (var i = 1; i <= rank; i++)
         {
             var (x, y) = (i <= a.Rank ? a[-i] : 1, i <= b.Rank ? b[-i] : 1);
-            if (x != y && x != 1 && y != 1) throw new ArgumentException($"{operation}: shapes {a} and {b} do not broadcast: axis -{i} has sizes {x} and {y}");
+            if (x != y && x != 1 && y != 1)
+            {
+                throw new ArgumentException($"{operation}: shapes {a} and {b} do not broadcast: axis -{i} has sizes {x} and {y}");
+            }
             sizes[^i] = x == 1 ? y : x;
         }
         return new Shape(sizes);
@@ -50,9 +53,13 @@ internal static class Check
     {
         if (left.DType != right.DType)
         {
-            throw new ArgumentException($"{operation}: dtypes {left.DType.TorchName} and {right.DType.TorchName} differ; convert one with To(dtype)");
+            throw new ArgumentException(
+                $"{operation}: dtypes {left.DType.TorchName} and {right.DType.TorchName} differ; convert one with To(dtype)");
         }
-        if (left.Device != right.Device) throw new ArgumentException($"{operation}: one tensor is on {left.Device}, the other on {right.Device}");
+        if (left.Device != right.Device)
+        {
+            throw new ArgumentException($"{operation}: one tensor is on {left.Device}, the other on {right.Device}");
+        }
     }
 
     public static void Floating(string operation, Tensor tensor)
@@ -62,19 +69,24 @@ internal static class Check
 
     public static void WholeNumbers(string operation, string argument, Tensor tensor)
     {
-        if (tensor.DType is not (DType.Int64 or DType.Int32)) throw new ArgumentException($"{operation}: {argument} is int64 or int32, found {tensor}");
+        if (tensor.DType is DType.Int64 or DType.Int32) return;
+        throw new ArgumentException($"{operation}: {argument} is int64 or int32, found {tensor}");
     }
 
     public static void Truth(string operation, string argument, Tensor tensor)
     {
-        if (tensor.DType != DType.Bool) throw new ArgumentException($"{operation}: {argument} is bool, found {tensor}; compare it, as in NotEqual(0)");
+        if (tensor.DType == DType.Bool) return;
+        throw new ArgumentException($"{operation}: {argument} is bool, found {tensor}; compare it, as in NotEqual(0)");
     }
 
     /// <summary>A number that a tensor computes with must be one that its dtype can hold.</summary>
     public static void Scalar(string operation, Tensor tensor, double value)
     {
         if (tensor.DType.IsFloatingPoint) return;
-        if (tensor.DType == DType.Bool) throw new ArgumentException($"{operation}: {tensor} does not compute with numbers; convert it with To(dtype)");
+        if (tensor.DType == DType.Bool)
+        {
+            throw new ArgumentException($"{operation}: {tensor} does not compute with numbers; convert it with To(dtype)");
+        }
         if (value != Math.Truncate(value) || Math.Abs(value) > long.MaxValue)
         {
             throw new ArgumentException($"{operation}: {tensor} computes with whole numbers, found {value}; convert it with To(dtype)");

@@ -8,7 +8,9 @@ public static class ClampOperation
 {
     extension(Tensor input)
     {
-        /// <summary>At least <paramref name="min"/> and at most <paramref name="max"/> (which wins where they cross), element by element; nan stays.</summary>
+        /// <summary>
+        /// At least <paramref name="min"/> and at most <paramref name="max"/> (which wins where they cross), element by element; nan stays.
+        /// </summary>
         /// <param name="min">The lower bound; none where left out.</param>
         /// <param name="max">The upper bound; none where left out.</param>
         public Tensor Clamp(double? min = null, double? max = null)

@@ -3,7 +3,9 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
-/// <summary>Comparisons, element by element, to bool; shapes broadcast. nan equals nothing, is below nothing and above nothing. No gradient.</summary>
+/// <summary>
+/// Comparisons, element by element, to bool; shapes broadcast. nan equals nothing, is below nothing and above nothing. No gradient.
+/// </summary>
 public static class CompareOperations
 {
     extension(Tensor input)

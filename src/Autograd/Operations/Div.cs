@@ -29,7 +29,8 @@ public static class DivOperation
     {
         /// <summary>input / <paramref name="other"/>, element by element; shapes broadcast.</summary>
         /// <param name="other">The divisor.</param>
-        /// <param name="rounding">Rounds the quotient, through which no gradient flows then. Whole numbers need it: their quotients are none.</param>
+        /// <param name="rounding">Rounds the quotient, through which no gradient flows then. Whole numbers need it: their quotients are
+        /// none.</param>
         public Tensor Div(Tensor other, DivRounding rounding = DivRounding.None)
         {
             var shape = Broadcast.Of("Div", input, other);

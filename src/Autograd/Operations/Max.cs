@@ -4,8 +4,8 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Autograd;
 
 /// <summary>
-/// The largest elements; nan where there is one. Gradient: over one axis (<c>Max(dim)</c>) to the first of equals, over all or several (<c>Max()</c>, <c>Amax</c>)
-/// shared by equals.
+/// The largest elements; nan where there is one. Gradient: over one axis (<c>Max(dim)</c>) to the first of equals, over all or several
+/// (<c>Max()</c>, <c>Amax</c>) shared by equals.
 /// </summary>
 public static class MaxOperation
 {
@@ -14,7 +14,10 @@ public static class MaxOperation
         /// <summary>The largest element of all.</summary>
         public Tensor Max() => input.Amax();
 
-        /// <summary>The largest elements along an axis, and the first place of each (int64). The axis goes away, or stays with size 1 if <paramref name="keepDim"/>.</summary>
+        /// <summary>
+        /// The largest elements along an axis, and the first place of each (int64). The axis goes away, or stays with size 1 if <paramref
+        /// name="keepDim"/>.
+        /// </summary>
         public (Tensor Values, Tensor Indices) Max(int dim, bool keepDim = false)
         {
             var (kept, shape) = Reduction.NonEmpty("Max", input, [dim], keepDim);
@@ -32,7 +35,10 @@ public static class MaxOperation
             return (output, indices.WithLayout(Layout.Contiguous(shape)));
         }
 
-        /// <summary>The largest elements over <paramref name="axes"/> (all where none is named); they go away, or stay with size 1 if <paramref name="keepDim"/>.</summary>
+        /// <summary>
+        /// The largest elements over <paramref name="axes"/> (all where none is named); they go away, or stay with size 1 if <paramref
+        /// name="keepDim"/>.
+        /// </summary>
         public Tensor Amax(ReadOnlySpan<int> axes = default, bool keepDim = false)
         {
             var (kept, shape) = Reduction.NonEmpty("Amax", input, axes, keepDim);
@@ -43,7 +49,9 @@ public static class MaxOperation
             return output;
         }
 
-        /// <summary>The place of the largest element: along an axis, or in row-major order where none is named. Of equals the first. int64.</summary>
+        /// <summary>
+        /// The place of the largest element: along an axis, or in row-major order where none is named. Of equals the first. int64.
+        /// </summary>
         public Tensor Argmax(int? dim = null, bool keepDim = false)
         {
             using var silent = NoGrad.Enter();

@@ -9,7 +9,8 @@ public static class MeanOperation
     extension(Tensor input)
     {
         /// <summary>
-        /// The mean over <paramref name="axes"/> (all where none is named); they go away, or stay with size 1 if <paramref name="keepDim"/>. Of nothing: nan.
+        /// The mean over <paramref name="axes"/> (all where none is named); they go away, or stay with size 1 if <paramref
+        /// name="keepDim"/>. Of nothing: nan.
         /// </summary>
         public Tensor Mean(ReadOnlySpan<int> axes = default, bool keepDim = false)
         {

@@ -4,8 +4,8 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Autograd;
 
 /// <summary>
-/// The smallest elements; nan where there is one. Gradient: over one axis (<c>Min(dim)</c>) to the first of equals, over all or several (<c>Min()</c>, <c>Amin</c>)
-/// shared by equals.
+/// The smallest elements; nan where there is one. Gradient: over one axis (<c>Min(dim)</c>) to the first of equals, over all or several
+/// (<c>Min()</c>, <c>Amin</c>) shared by equals.
 /// </summary>
 public static class MinOperation
 {
@@ -14,7 +14,10 @@ public static class MinOperation
         /// <summary>The smallest element of all.</summary>
         public Tensor Min() => input.Amin();
 
-        /// <summary>The smallest elements along an axis, and the first place of each (int64). The axis goes away, or stays with size 1 if <paramref name="keepDim"/>.</summary>
+        /// <summary>
+        /// The smallest elements along an axis, and the first place of each (int64). The axis goes away, or stays with size 1 if <paramref
+        /// name="keepDim"/>.
+        /// </summary>
         public (Tensor Values, Tensor Indices) Min(int dim, bool keepDim = false)
         {
             var (kept, shape) = Reduction.NonEmpty("Min", input, [dim], keepDim);
@@ -32,7 +35,10 @@ public static class MinOperation
             return (output, indices.WithLayout(Layout.Contiguous(shape)));
         }
 
-        /// <summary>The smallest elements over <paramref name="axes"/> (all where none is named); they go away, or stay with size 1 if <paramref name="keepDim"/>.</summary>
+        /// <summary>
+        /// The smallest elements over <paramref name="axes"/> (all where none is named); they go away, or stay with size 1 if <paramref
+        /// name="keepDim"/>.
+        /// </summary>
         public Tensor Amin(ReadOnlySpan<int> axes = default, bool keepDim = false)
         {
             var (kept, shape) = Reduction.NonEmpty("Amin", input, axes, keepDim);
@@ -43,7 +49,9 @@ public static class MinOperation
             return output;
         }
 
-        /// <summary>The place of the smallest element: along an axis, or in row-major order where none is named. Of equals the first. int64.</summary>
+        /// <summary>
+        /// The place of the smallest element: along an axis, or in row-major order where none is named. Of equals the first. int64.
+        /// </summary>
         public Tensor Argmin(int? dim = null, bool keepDim = false)
         {
             using var silent = NoGrad.Enter();

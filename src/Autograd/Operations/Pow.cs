@@ -4,8 +4,8 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Autograd;
 
 /// <summary>
-/// A tensor or a number to the power of a tensor or a number, with broadcasting. Gradient: exponent · base^(exponent - 1) to the base, result · ln base to the
-/// exponent; both 0 where the power is constant (exponent 0; base 0 under exponents that are not negative).
+/// A tensor or a number to the power of a tensor or a number, with broadcasting. Gradient: exponent · base^(exponent - 1) to the base,
+/// result · ln base to the exponent; both 0 where the power is constant (exponent 0; base 0 under exponents that are not negative).
 /// </summary>
 public static class PowOperation
 {

@@ -34,11 +34,14 @@ public static class SubOperation
         public Tensor Sub(Tensor other, double alpha = 1)
         {
             var shape = Broadcast.Of("Sub", input, other);
-            if (input.DType == DType.Bool) throw new ArgumentException($"Sub: bool has no difference, found {input}; use LogicalAnd, LogicalOr or LogicalNot");
+            if (input.DType == DType.Bool) throw new ArgumentException($"Sub: bool has no difference, found {input}; use LogicalAnd");
             if (alpha != 1) Check.Scalar("Sub", input, alpha);
             var difference = Result.Like(input, shape);
             Backend.For(difference).Sub(Broadcast.To(input, shape), Broadcast.To(other, shape), difference, alpha);
-            if (Tape.Record<SubBackward>(difference, input, other) is { } node) (node.Left, node.Right, node.Alpha) = (input.Shape, other.Shape, alpha);
+            if (Tape.Record<SubBackward>(difference, input, other) is { } node)
+            {
+                (node.Left, node.Right, node.Alpha) = (input.Shape, other.Shape, alpha);
+            }
             return difference;
         }
 

@@ -9,8 +9,8 @@ public static class SumOperation
     extension(Tensor input)
     {
         /// <summary>
-        /// The sum over <paramref name="axes"/> (all where none is named); they go away, or stay with size 1 if <paramref name="keepDim"/>. The sum of
-        /// whole numbers and of bool is int64.
+        /// The sum over <paramref name="axes"/> (all where none is named); they go away, or stay with size 1 if <paramref name="keepDim"/>.
+        /// The sum of whole numbers and of bool is int64.
         /// </summary>
         public Tensor Sum(ReadOnlySpan<int> axes = default, bool keepDim = false)
         {
@@ -63,7 +63,7 @@ internal static class Reduction
     public static (Shape Kept, Shape Result) NonEmpty(string operation, Tensor input, ReadOnlySpan<int> axes, bool keepDim)
     {
         var shapes = Shapes(operation, input, axes, keepDim);
-        if (input.ElementCount == 0 && shapes.Kept.ElementCount > 0) throw new ArgumentException($"{operation}: {input} has no elements along the axes to reduce");
-        return shapes;
+        if (input.ElementCount > 0 || shapes.Kept.ElementCount == 0) return shapes;
+        throw new ArgumentException($"{operation}: {input} has no elements along the axes to reduce");
     }
 }

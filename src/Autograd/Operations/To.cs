@@ -9,8 +9,8 @@ public static class ToOperation
     extension(Tensor input)
     {
         /// <summary>
-        /// The elements converted, or the tensor itself if it has the dtype: to whole numbers truncated, to bool whether they are not 0, to 16-bit floats
-        /// rounded to nearest, ties to even. Gradients flow between floating point dtypes.
+        /// The elements converted, or the tensor itself if it has the dtype: to whole numbers truncated, to bool whether they are not 0, to
+        /// 16-bit floats rounded to nearest, ties to even. Gradients flow between floating point dtypes.
         /// </summary>
         public Tensor To(DType dtype)
         {

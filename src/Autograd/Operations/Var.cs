@@ -8,7 +8,10 @@ public static class VarOperation
 {
     extension(Tensor input)
     {
-        /// <summary>The variance over <paramref name="axes"/> (all where none is named); they go away, or stay with size 1 if <paramref name="keepDim"/>.</summary>
+        /// <summary>
+        /// The variance over <paramref name="axes"/> (all where none is named); they go away, or stay with size 1 if <paramref
+        /// name="keepDim"/>.
+        /// </summary>
         /// <param name="axes">The axes to go over.</param>
         /// <param name="correction">The sum of squares is divided by the count less this: 1 for a sample, 0 for all there is.</param>
         /// <param name="keepDim">Whether the axes stay.</param>
@@ -18,7 +21,8 @@ public static class VarOperation
             if (input.DType.ByteSize == 2) return input.To(DType.Float32).Var(axes, correction, keepDim).To(input.DType);
             var (kept, shape) = Reduction.Shapes("Var", input, axes, keepDim);
             var backend = Backend.For(input);
-            Tensor mean = Result.Like(input, kept), centred = Result.Like(input), squares = Result.Like(input), variance = Result.Like(input, kept);
+            Tensor mean = Result.Like(input, kept), variance = Result.Like(input, kept);
+            Tensor centred = Result.Like(input), squares = Result.Like(input);
             backend.Mean(input, mean);
             backend.Sub(input, Broadcast.To(mean, input.Shape), centred);
 

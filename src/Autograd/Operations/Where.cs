@@ -8,7 +8,9 @@ public static class WhereOperation
 {
     extension(Tensor)
     {
-        /// <summary><paramref name="left"/> where the bool <paramref name="condition"/> holds, else <paramref name="right"/>; all three broadcast.</summary>
+        /// <summary>
+        /// <paramref name="left"/> where the bool <paramref name="condition"/> holds, else <paramref name="right"/>; all three broadcast.
+        /// </summary>
         public static Tensor Where(Tensor condition, Tensor left, Tensor right)
         {
             Check.Truth("Where", "condition", condition);

@@ -24,6 +24,10 @@ public sealed partial class CpuBackend
     private readonly struct AbsBackwardOperator : IZip
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        V IZip.Invoke<V, T>(V x, V y) => V.Select(V.GreaterThan(x, V.Constant(0)), y, V.Select(V.LessThan(x, V.Constant(0)), -y, V.Constant(0)));
+        V IZip.Invoke<V, T>(V x, V y)
+        {
+            var zero = V.Constant(0);
+            return V.Select(V.GreaterThan(x, zero), y, V.Select(V.LessThan(x, zero), -y, zero));
+        }
     }
 }

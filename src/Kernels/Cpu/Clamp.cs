@@ -25,6 +25,10 @@ public sealed partial class CpuBackend
     private readonly struct ClampBackwardOperator(double min, double max) : IZip
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        V IZip.Invoke<V, T>(V x, V y) => V.Select(V.GreaterThanOrEqual(x, V.Constant(min)) & V.LessThanOrEqual(x, V.Constant(max)), y, V.Constant(0));
+        V IZip.Invoke<V, T>(V x, V y)
+        {
+            var between = V.GreaterThanOrEqual(x, V.Constant(min)) & V.LessThanOrEqual(x, V.Constant(max));
+            return V.Select(between, y, V.Constant(0));
+        }
     }
 }

@@ -25,7 +25,8 @@ public sealed unsafe partial class CpuBackend
         public static void Run(Tensor source, int axis, bool reverse, Tensor destination)
         {
             var start = reverse ? source.Size(axis) - 1 : 0;
-            var plan = new LoopPlan(destination.WithLayout(destination.Layout.Slice(axis, start, 1)), source.WithLayout(source.Layout.Slice(axis, start, 1)));
+            Layout first = source.Layout.Slice(axis, start, 1), firstSum = destination.Layout.Slice(axis, start, 1);
+            var plan = new LoopPlan(destination.WithLayout(firstSum), source.WithLayout(first));
             var sign = reverse ? -1 : 1;
             var job = new CumsumJob<T>
             {

@@ -29,7 +29,8 @@ public sealed partial class CpuBackend
     }
 
     /// <inheritdoc/>
-    public override void ScalarDiv(double value, Tensor source, Tensor destination) => Map(new ScalarDivOperator(value), source, destination);
+    public override void ScalarDiv(double value, Tensor source, Tensor destination) =>
+        Map(new ScalarDivOperator(value), source, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Truncate<V, T>(V x) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

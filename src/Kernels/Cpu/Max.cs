@@ -9,9 +9,9 @@ public sealed partial class CpuBackend
     {
         switch (PrecisionOf(source, nameof(Max)))
         {
-            case Precision.Single: ReductionLoop.Run<float, SimdReducer<float, MaxReduction<float>>>(default, source, destination); break;
-            case Precision.Double: ReductionLoop.Run<double, SimdReducer<double, MaxReduction<double>>>(default, source, destination); break;
-            default: ReductionLoop.Run<long, WholeReducer<WholeMax>>(default, source, destination); break;
+            case Precision.Single: ReductionLoop.Floating<float, MaxReduction<float>>(source, destination); break;
+            case Precision.Double: ReductionLoop.Floating<double, MaxReduction<double>>(source, destination); break;
+            default: ReductionLoop.Whole<WholeMax>(source, destination); break;
         }
     }
 
@@ -20,9 +20,9 @@ public sealed partial class CpuBackend
     {
         switch (PrecisionOf(source, nameof(Min)))
         {
-            case Precision.Single: ReductionLoop.Run<float, SimdReducer<float, MinReduction<float>>>(default, source, destination); break;
-            case Precision.Double: ReductionLoop.Run<double, SimdReducer<double, MinReduction<double>>>(default, source, destination); break;
-            default: ReductionLoop.Run<long, WholeReducer<WholeMin>>(default, source, destination); break;
+            case Precision.Single: ReductionLoop.Floating<float, MinReduction<float>>(source, destination); break;
+            case Precision.Double: ReductionLoop.Floating<double, MinReduction<double>>(source, destination); break;
+            default: ReductionLoop.Whole<WholeMin>(source, destination); break;
         }
     }
 

@@ -9,9 +9,9 @@ public sealed partial class CpuBackend
     {
         switch (PrecisionOf(source, nameof(Sum)))
         {
-            case Precision.Single: ReductionLoop.Run<float, SimdReducer<float, SumReduction<float>>>(default, source, destination); break;
-            case Precision.Double: ReductionLoop.Run<double, SimdReducer<double, SumReduction<double>>>(default, source, destination); break;
-            default: ReductionLoop.Run<long, WholeReducer<WholeSum>>(default, source, destination); break;
+            case Precision.Single: ReductionLoop.Floating<float, SumReduction<float>>(source, destination); break;
+            case Precision.Double: ReductionLoop.Floating<double, SumReduction<double>>(source, destination); break;
+            default: ReductionLoop.Whole<WholeSum>(source, destination); break;
         }
     }
 
@@ -19,14 +19,8 @@ public sealed partial class CpuBackend
     public override void Mean(Tensor source, Tensor destination)
     {
         var count = (double)source.ElementCount / destination.ElementCount;
-        if (FloatingPrecisionOf(source, nameof(Mean)) == Precision.Single)
-        {
-            ReductionLoop.Run<float, SimdReducer<float, SumReduction<float>>>(default, source, destination, count);
-        }
-        else
-        {
-            ReductionLoop.Run<double, SimdReducer<double, SumReduction<double>>>(default, source, destination, count);
-        }
+        if (IsSingle(source, nameof(Mean))) ReductionLoop.Floating<float, SumReduction<float>>(source, destination, count);
+        else ReductionLoop.Floating<double, SumReduction<double>>(source, destination, count);
     }
 
     private readonly struct WholeSum : IWholeReduction

@@ -42,7 +42,8 @@ public sealed class CompareTests
         Assert.That(() => Tensor.From([1f], [1]).Less(Tensor.From([1L], [1])), Throws.ArgumentException.With.Message.Contains("Less"));
 
     [Test]
-    public void Allocates_nothing() => AllocationCheck.Of(x => x[0].Less(x[1]).LogicalAnd(x[0].Equal(1).LogicalNot()), GradientCheck.Normal([3, 5], 2), GradientCheck.Normal([5], 3));
+    public void Allocates_nothing() => AllocationCheck.Of(
+        x => x[0].Less(x[1]).LogicalAnd(x[0].Equal(1).LogicalNot()), GradientCheck.Normal([3, 5], 2), GradientCheck.Normal([5], 3));
 
     private static void Expect(Tensor actual, Func<double, double, bool> holds) =>
         Assert.That(actual.ToArray<bool>(), Is.EqualTo(from a in _values from b in _values select holds(a, b)));

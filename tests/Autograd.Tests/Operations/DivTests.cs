@@ -8,7 +8,8 @@ namespace NativeTrainer.Autograd.Tests.Operations;
 public sealed class DivTests
 {
     [TestCaseSource(typeof(GoldenCases), nameof(GoldenCases.Of), ["div"])]
-    public void Agrees_with_torch(GoldenCase golden) => golden.Check(() => golden["x"].Div(golden["y"], Rounding(golden.Text("rounding_mode"))));
+    public void Agrees_with_torch(GoldenCase golden) =>
+        golden.Check(() => golden["x"].Div(golden["y"], Rounding(golden.Text("rounding_mode"))));
 
     [Test]
     public void Gradients_agree_with_differences() =>
@@ -19,10 +20,12 @@ public sealed class DivTests
         AllocationCheck.Of(x => x[0] / x[1], GradientCheck.Normal([3, 1, 5], 2), GradientCheck.Normal([4, 1], 3, scale: 0.2, shift: 2));
 
     [Test]
-    public void Numbers_on_either_side() => GradientCheck.Of(x => 2.5 / (x[0] / -1.5), GradientCheck.Normal([3, 5], 2, scale: 0.3, shift: 2));
+    public void Numbers_on_either_side() =>
+        GradientCheck.Of(x => 2.5 / (x[0] / -1.5), GradientCheck.Normal([3, 5], 2, scale: 0.3, shift: 2));
 
     [Test]
-    public void Numbers_allocate_nothing() => AllocationCheck.Of(x => 2.5 / (x[0] / -1.5), GradientCheck.Normal([3, 5], 2, scale: 0.3, shift: 2));
+    public void Numbers_allocate_nothing() =>
+        AllocationCheck.Of(x => 2.5 / (x[0] / -1.5), GradientCheck.Normal([3, 5], 2, scale: 0.3, shift: 2));
 
     [Test]
     public void Whole_numbers_are_rounded()

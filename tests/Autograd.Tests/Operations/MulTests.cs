@@ -17,8 +17,10 @@ public sealed class MulTests
         AllocationCheck.Of(x => x[0] * x[1], GradientCheck.Normal([3, 1, 5], 2), GradientCheck.Normal([4, 1], 3));
 
     [Test]
-    public void Numbers_on_either_side() => GradientCheck.Of(x => 2.5 * (x[0] * -1.5), GradientCheck.Normal([3, 5], 2, scale: 0.3, shift: 2));
+    public void Numbers_on_either_side() =>
+        GradientCheck.Of(x => 2.5 * (x[0] * -1.5), GradientCheck.Normal([3, 5], 2, scale: 0.3, shift: 2));
 
     [Test]
-    public void Numbers_allocate_nothing() => AllocationCheck.Of(x => 2.5 * (x[0] * -1.5), GradientCheck.Normal([3, 5], 2, scale: 0.3, shift: 2));
+    public void Numbers_allocate_nothing() =>
+        AllocationCheck.Of(x => 2.5 * (x[0] * -1.5), GradientCheck.Normal([3, 5], 2, scale: 0.3, shift: 2));
 }

@@ -15,7 +15,9 @@ public sealed class PowTests
 
     [Test]
     public void Allocates_nothing() =>
-        AllocationCheck.Of(x => Tensor.Pow(2, x[0].Pow(x[1]).Pow(2)), GradientCheck.Normal([3, 1, 5], 2, scale: 0.3, shift: 2), GradientCheck.Normal([4, 1], 3));
+        AllocationCheck.Of(
+            x => Tensor.Pow(2, x[0].Pow(x[1]).Pow(2)),
+            GradientCheck.Normal([3, 1, 5], 2, scale: 0.3, shift: 2), GradientCheck.Normal([4, 1], 3));
 
     [Test]
     public void Whole_numbers()

@@ -8,7 +8,9 @@ public sealed class SumTests
 {
     [TestCaseSource(typeof(GoldenCases), nameof(GoldenCases.Of), ["sum"])]
     public void Agrees_with_torch(GoldenCase golden) =>
-        golden.Check(() => golden.Has("dim") ? golden["x"].Sum(golden.Ints("dim"), golden.Bool("keepdim")) : golden["x"].Sum(), float32: golden.Name == "cancel" ? 1 : 1e-5);
+        golden.Check(
+            () => golden.Has("dim") ? golden["x"].Sum(golden.Ints("dim"), golden.Bool("keepdim")) : golden["x"].Sum(),
+            float32: golden.Name == "cancel" ? 1 : 1e-5);
 
     [Test]
     public void Gradients_agree_with_differences() => GradientCheck.Of(x => x[0].Sum([0, -1]), GradientCheck.Normal([3, 4, 5], 2));

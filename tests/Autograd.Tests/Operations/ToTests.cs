@@ -7,7 +7,8 @@ namespace NativeTrainer.Autograd.Tests.Operations;
 /// <summary>Conversions between dtypes.</summary>
 public sealed class ToTests
 {
-    private static IEnumerable<string> Cases() => GoldenFile.Of("cast16").Cases.EnumerateArray().Select(golden => golden.GetProperty("name").GetString()!);
+    private static IEnumerable<string> Cases() =>
+        GoldenFile.Of("cast16").Cases.EnumerateArray().Select(golden => golden.GetProperty("name").GetString()!);
 
     [TestCaseSource(nameof(Cases))]
     public void Sixteen_bits_agree_with_torch_bit_for_bit(string name)
@@ -17,12 +18,13 @@ public sealed class ToTests
         var input = file.Get($"{name}.in.x");
         var narrow = input.DType == DType.Int16 ? Reinterpret(input, dtype) : Reinterpret(input, DType.Float32).To(dtype);
         var wide = narrow.To(DType.Float32);
-        short[] narrowBits = MemoryMarshal.Cast<byte, short>(Bytes(narrow)).ToArray(), wantedNarrow = file.Get($"{name}.out.0").ToArray<short>();
-        int[] wideBits = MemoryMarshal.Cast<byte, int>(Bytes(wide)).ToArray(), wantedWide = file.Get($"{name}.out.1").ToArray<int>();
+        var narrowBits = MemoryMarshal.Cast<byte, short>(Bytes(narrow)).ToArray();
+        var wideBits = MemoryMarshal.Cast<byte, int>(Bytes(wide)).ToArray();
+        var (wantedNarrow, wantedWide) = (file.Get($"{name}.out.0").ToArray<short>(), file.Get($"{name}.out.1").ToArray<int>());
         for (var i = 0; i < wantedNarrow.Length; i++)
         {
             // Which nan it is does not matter.
-            if (float.IsNaN(BitConverter.Int32BitsToSingle(wantedWide[i]))) Assert.That(float.IsNaN(BitConverter.Int32BitsToSingle(wideBits[i])), $"{name} at {i}");
+            if (IsNan(wantedWide[i])) Assert.That(IsNan(wideBits[i]), $"{name} at {i}");
             else Assert.That((narrowBits[i], wideBits[i]), Is.EqualTo((wantedNarrow[i], wantedWide[i])), $"{name} at {i}");
         }
     }
@@ -47,6 +49,8 @@ public sealed class ToTests
 
     [Test]
     public void Allocates_nothing() => AllocationCheck.Of(x => x[0].To(DType.Float32).To(DType.Float16), GradientCheck.Normal([3, 5], 2));
+
+    private static bool IsNan(int bits) => float.IsNaN(BitConverter.Int32BitsToSingle(bits));
 
     private static unsafe Tensor Reinterpret(Tensor bits, DType dtype)
     {

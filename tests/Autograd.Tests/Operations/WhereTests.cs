@@ -19,7 +19,8 @@ public sealed class WhereTests
 
     [Test]
     public void The_condition_is_bool() =>
-        Assert.That(() => Tensor.Where(Tensor.From([1f], [1]), Tensor.From([1f], [1]), Tensor.From([2f], [1])), Throws.ArgumentException.With.Message.Contains("condition"));
+        Assert.That(() => Tensor.Where(Tensor.From([1f], [1]), Tensor.From([1f], [1]), Tensor.From([2f], [1])),
+            Throws.ArgumentException.With.Message.Contains("condition"));
 
     private static Tensor Flags => Tensor.From([true, false, true, false, true], [5]);
 }

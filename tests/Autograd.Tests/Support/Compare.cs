@@ -6,8 +6,8 @@ namespace NativeTrainer.Autograd.Tests.Support;
 internal static class Compare
 {
     /// <summary>
-    /// Same shape, and numbers within <paramref name="tolerance"/> of the largest expected one (absolute where all are below 1e-6); inf and nan at the same
-    /// places; whole numbers and truth values equal. Expected numbers that float32 cannot hold are inf there.
+    /// Same shape, and numbers within <paramref name="tolerance"/> of the largest expected one (absolute where all are below 1e-6); inf and
+    /// nan at the same places; whole numbers and truth values equal. Expected numbers that float32 cannot hold are inf there.
     /// </summary>
     public static void Near(Tensor actual, Tensor expected, double tolerance, string what)
     {
@@ -31,7 +31,8 @@ internal static class Compare
         }
         if (first < 0) return;
         throw new AssertionException(
-            $"{what}: {actual}, first wrong at {first}: found {found[first]:R}, expected {wanted[first]:R}; largest difference {worst:E2}, allowed {allowed:E2}");
+            $"{what}: {actual}, first wrong at {first}: found {found[first]:R}, expected {wanted[first]:R}; "
+            + $"largest difference {worst:E2}, allowed {allowed:E2}");
     }
 
     /// <summary>The elements in row-major order as doubles.</summary>

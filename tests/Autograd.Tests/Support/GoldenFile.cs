@@ -4,7 +4,9 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd.Tests.Support;
 
-/// <summary>The goldens of one operation: the cases (<c>Goldens/ops/x.json</c>) and their tensors (<c>x.safetensors</c>), read once.</summary>
+/// <summary>
+/// The goldens of one operation: the cases (<c>Goldens/ops/x.json</c>) and their tensors (<c>x.safetensors</c>), read once.
+/// </summary>
 internal sealed class GoldenFile
 {
     private static readonly ConcurrentDictionary<string, Lazy<GoldenFile>> _files = new();

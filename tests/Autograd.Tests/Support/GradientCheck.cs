@@ -20,8 +20,8 @@ internal static class GradientCheck
     }
 
     /// <summary>
-    /// Runs <paramref name="operation"/> on contiguous float64 tensors and checks the gradient of each element of each of them. The result's elements
-    /// count with random weights, so that no error hides in a sum.
+    /// Runs <paramref name="operation"/> on contiguous float64 tensors and checks the gradient of each element of each of them. The
+    /// result's elements count with random weights, so that no error hides in a sum.
     /// </summary>
     public static void Of(Func<Tensor[], Tensor> operation, params Tensor[] inputs)
     {
@@ -40,7 +40,8 @@ internal static class GradientCheck
             for (var i = 0; i < found.Length; i++)
             {
                 var expected = (Shifted(k, i, Step) - Shifted(k, i, -Step)) / (2 * Step);
-                Assert.That(found[i], Is.EqualTo(expected).Within(1e-6 * Math.Max(1, Math.Abs(expected))), $"gradient of input {k} ({inputs[k]}) at {i}");
+                var allowed = 1e-6 * Math.Max(1, Math.Abs(expected));
+                Assert.That(found[i], Is.EqualTo(expected).Within(allowed), $"gradient of input {k} ({inputs[k]}) at {i}");
             }
         }
 

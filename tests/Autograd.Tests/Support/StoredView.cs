@@ -3,7 +3,9 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd.Tests.Support;
 
-/// <summary>A case's <c>via</c>: the views through which an operation sees a stored input. Independent of the operations under test.</summary>
+/// <summary>
+/// A case's <c>via</c>: the views through which an operation sees a stored input. Independent of the operations under test.
+/// </summary>
 internal static class StoredView
 {
     public static Tensor Of(Tensor stored, JsonElement steps)
@@ -29,13 +31,15 @@ internal static class StoredView
                 var dims = step.GetProperty("dims");
                 return layout.Transpose(dims[0].GetInt32(), dims[1].GetInt32());
             case "slice":
-                long start = step.GetProperty("start").GetInt64(), stop = step.GetProperty("stop").GetInt64(), stride = step.GetProperty("step").GetInt64();
-                return layout.Slice(step.GetProperty("dim").GetInt32(), start, (stop - start + stride - 1) / stride, stride);
+                long start = Number("start"), stride = Number("step");
+                return layout.Slice((int)Number("dim"), start, (Number("stop") - start + stride - 1) / stride, stride);
             case "expand":
                 return layout.Expand(new Shape(step.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray()));
             case var other:
                 throw new NotSupportedException($"view {other}");
         }
+
+        long Number(string name) => step.GetProperty(name).GetInt64();
     }
 }
 

@@ -18,7 +18,10 @@ internal sealed class RandomTensors(int seed)
         return new Shape(chosen);
     }
 
-    /// <summary>A tensor of a shape whose axes lie in random order with random gaps; some are expanded if that is allowed. Values are whole, from -20 to 20.</summary>
+    /// <summary>
+    /// A tensor of a shape whose axes lie in random order with random gaps; some are expanded if that is allowed. Values are whole, from
+    /// -20 to 20.
+    /// </summary>
     public Tensor Tensor(Shape shape, DType dtype, bool expanded)
     {
         var order = Enumerable.Range(0, shape.Rank).ToArray();
@@ -33,7 +36,10 @@ internal sealed class RandomTensors(int seed)
         }
         var offset = _random.Next(3);
         var storage = NativeTrainer.Tensors.Tensor.Empty([length + offset], dtype);
-        for (var i = 0; i < length + offset; i++) Set(storage, i, dtype is DType.Bool ? _random.Next(2) : _random.Next(dtype == DType.UInt8 ? 0 : -20, 21));
+        for (var i = 0; i < length + offset; i++)
+        {
+            Set(storage, i, dtype is DType.Bool ? _random.Next(2) : _random.Next(dtype == DType.UInt8 ? 0 : -20, 21));
+        }
         return storage.WithLayout(Layout.Strided(shape, strides, offset));
     }
 

@@ -5,8 +5,8 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// Converts contiguous elements between any dtype and the three types that kernels compute in: float, double and long. To whole numbers truncates, to bool
-/// asks whether it is not 0, to 16-bit floats rounds to nearest (from double by way of float, as PyTorch does).
+/// Converts contiguous elements between any dtype and the three types that kernels compute in: float, double and long. To whole numbers
+/// truncates, to bool asks whether it is not 0, to 16-bit floats rounds to nearest (from double by way of float, as PyTorch does).
 /// </summary>
 internal static unsafe class Conversion
 {
@@ -99,8 +99,11 @@ internal static unsafe class Conversion
         }
         for (; i < count; i++) destination[i] = source[i] != T.Zero ? (byte)1 : (byte)0;
 
-        static Vector<ushort> NonZero(float* from) =>
-            Vector.AsVectorUInt16(Vector.Narrow(~Vector.Equals(Vector.Load(from), default), ~Vector.Equals(Vector.Load(from + Vector<float>.Count), default)));
+        static Vector<ushort> NonZero(float* from)
+        {
+            var (low, high) = (Vector.Load(from), Vector.Load(from + Vector<float>.Count));
+            return Vector.AsVectorUInt16(Vector.Narrow(~Vector.Equals(low, default), ~Vector.Equals(high, default)));
+        }
     }
 
     private static void Widen<T, TPrecision>(ushort* source, T* destination, nint count)

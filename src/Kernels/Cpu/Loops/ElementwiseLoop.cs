@@ -49,8 +49,10 @@ internal static unsafe class ElementwiseLoop
             for (var place = begin; place < end;)
             {
                 var count = Math.Min(cursor.Left, end - place);
-                T* x = operands > 1 ? (T*)cursor.Address(1) : null, y = operands > 2 ? (T*)cursor.Address(2) : null;
-                kernel.Invoke((T*)cursor.Address(0), x, y, operands > 3 ? (T*)cursor.Address(3) : null, count);
+                var x = operands > 1 ? (T*)cursor.Address(1) : null;
+                var y = operands > 2 ? (T*)cursor.Address(2) : null;
+                var z = operands > 3 ? (T*)cursor.Address(3) : null;
+                kernel.Invoke((T*)cursor.Address(0), x, y, z, count);
                 cursor.Advance(count);
                 place += count;
             }
@@ -65,9 +67,11 @@ internal static unsafe class ElementwiseLoop
             for (var place = begin; place < end;)
             {
                 var count = Math.Min(Math.Min(cursor.Left, end - place), RowReader<T>.Block);
-                T* x = operands > 1 ? first.Read(cursor.Address(1), count) : null, y = operands > 2 ? second.Read(cursor.Address(2), count) : null;
+                var x = operands > 1 ? first.Read(cursor.Address(1), count) : null;
+                var y = operands > 2 ? second.Read(cursor.Address(2), count) : null;
+                var z = operands > 3 ? third.Read(cursor.Address(3), count) : null;
                 var room = writer.Room(cursor.Address(0));
-                kernel.Invoke(room, x, y, operands > 3 ? third.Read(cursor.Address(3), count) : null, count);
+                kernel.Invoke(room, x, y, z, count);
                 writer.Write(room, cursor.Address(0), count);
                 cursor.Advance(count);
                 place += count;

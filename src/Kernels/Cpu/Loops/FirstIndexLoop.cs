@@ -48,18 +48,21 @@ internal static unsafe class FirstIndexLoop
             for (nint i = 0; i < count; i++)
             {
                 var row = (T*)(source + (i * Plan->RowStep(2)));
-                nint index = 0;
-                var vector = new Vector<T>(wanted[i]);
-                if (!T.IsNaN(wanted[i]))
-                {
-                    while (index <= Length - Vector<T>.Count && !Vector.EqualsAny(Vector.Load(row + index), vector)) index += Vector<T>.Count;
-                }
+                var index = T.IsNaN(wanted[i]) ? 0 : Skip(row, wanted[i]);
                 while (index < Length - 1 && !Matches(row[index], wanted[i])) index++;
                 *(long*)(found + (i * Plan->RowStep(0))) = index;
             }
         }
 
-        // Neighbours belong to different searches: all of them go through the axis together, from its end, so that the first place is written last.
+        // The vectors before the first that has the element, or all that there are.
+        private readonly nint Skip(T* row, T wanted)
+        {
+            var (index, last, vector) = ((nint)0, Length - Vector<T>.Count, new Vector<T>(wanted));
+            while (index <= last && !Vector.EqualsAny(Vector.Load(row + index), vector)) index += Vector<T>.Count;
+            return index;
+        }
+
+        // Neighbours belong to different searches: they go through the axis together, from its end, so that the first place comes last.
         private readonly void AcrossRows(LoopCursor cursor, T* wanted, nint count, ref RowReader<T> elements)
         {
             byte* source = cursor.Address(2), found = cursor.Address(0);

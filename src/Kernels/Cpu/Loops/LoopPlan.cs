@@ -3,8 +3,9 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// How elementwise work walks over a destination and its inputs, all of one shape: axes of size 1 are dropped, the destination's closest elements come
-/// innermost, and axes that step evenly into one another in every operand are joined. The innermost axis that remains is called the row.
+/// How elementwise work walks over a destination and its inputs, all of one shape: axes of size 1 are dropped, the destination's closest
+/// elements come innermost, and axes that step evenly into one another in every operand are joined. The innermost axis that remains is
+/// called the row.
 /// </summary>
 /// <remarks>Operand 0 is the destination. Steps and addresses are in bytes.</remarks>
 internal unsafe struct LoopPlan
@@ -145,7 +146,10 @@ internal unsafe struct LoopCursor
         {
             _index[axis] = 0;
             _index[axis - 1]++;
-            for (var k = 0; k < _plan->Operands; k++) _addresses[k] += _plan->Step(k, axis - 1) - (_plan->Size(axis) * _plan->Step(k, axis));
+            for (var k = 0; k < _plan->Operands; k++)
+            {
+                _addresses[k] += _plan->Step(k, axis - 1) - (_plan->Size(axis) * _plan->Step(k, axis));
+            }
         }
     }
 }

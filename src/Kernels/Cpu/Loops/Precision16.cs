@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace NativeTrainer.Kernels.Cpu;
 
-/// <summary>Conversions between float32 and the two 16-bit floats, by way of their bits, as no vector instruction for them is within reach.</summary>
+/// <summary>
+/// Conversions between float32 and the two 16-bit floats, by way of their bits, as no vector instruction for them is within reach.
+/// </summary>
 internal static unsafe class Precision16
 {
     /// <summary>Exact.</summary>
@@ -87,7 +89,8 @@ internal readonly struct HalfPrecision : IPrecision16
         var magnitude = (bits & new Vector<uint>(0x7FFF)) << 13;
         var scaled = Vector.AsVectorUInt32(Vector.AsVectorSingle(magnitude) * new Vector<float>(5.192296858534828e33f)); // 2^112
         var isSpecial = Vector.GreaterThanOrEqual(magnitude, new Vector<uint>(0x7C00 << 13));
-        return Vector.ConditionalSelect(isSpecial, magnitude | new Vector<uint>(0x7F80_0000), scaled) | ((bits & new Vector<uint>(0x8000)) << 16);
+        var sign = (bits & new Vector<uint>(0x8000)) << 16;
+        return Vector.ConditionalSelect(isSpecial, magnitude | new Vector<uint>(0x7F80_0000), scaled) | sign;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

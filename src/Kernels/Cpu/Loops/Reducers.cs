@@ -117,7 +117,8 @@ internal readonly unsafe struct SimdReducer<T, TReduction> : IReducer<T>
                 for (var end = Count - V.Count; i <= end; i += V.Count) op.Accumulate(V.Load(sums + i), V.Load(a + i)).Store(sums + i);
                 if ((int)(Count - i) is var rest && rest > 0)
                 {
-                    op.Accumulate(V.LoadPartial(sums + i, rest, op.Neutral<V>()), V.LoadPartial(a + i, rest, op.Neutral<V>())).StorePartial(sums + i, rest);
+                    var none = op.Neutral<V>();
+                    op.Accumulate(V.LoadPartial(sums + i, rest, none), V.LoadPartial(a + i, rest, none)).StorePartial(sums + i, rest);
                 }
             }
         }

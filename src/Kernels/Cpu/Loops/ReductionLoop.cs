@@ -5,8 +5,9 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// Reduces a tensor of any layout and dtype over any axes. The elements of each result are cut into leaves of fixed size, which threads take, and the
-/// leaves' results are merged pairwise: the same bits for any number of threads, and an error that grows with the logarithm of the count.
+/// Reduces a tensor of any layout and dtype over any axes. The elements of each result are cut into leaves of fixed size, which threads
+/// take, and the leaves' results are merged pairwise: the same bits for any number of threads, and an error that grows with the logarithm
+/// of the count.
 /// </summary>
 internal static unsafe class ReductionLoop
 {
@@ -14,14 +15,24 @@ internal static unsafe class ReductionLoop
     private const int LeafRows = 64; // that are added up
     private const int LongestPiece = 512; // elements of such rows that one thread adds up at a time
 
-    /// <summary>destination = reducer over every axis of size 1 in the destination, divided by <paramref name="divisor"/> (floating point only).</summary>
-    public static void Run<T, TReducer>(TReducer reducer, Tensor source, Tensor destination, double divisor = 1)
+    /// <summary>Reduces float or double over every axis of size 1 in the destination, and divides the results.</summary>
+    public static void Floating<T, TReduction>(Tensor source, Tensor destination, double divisor = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReduction : struct, IReduction<T> =>
+        Run<T, SimdReducer<T, TReduction>>(source, destination, divisor);
+
+    /// <summary>Reduces whole numbers and bool, which are computed with as long.</summary>
+    public static void Whole<TOperator>(Tensor source, Tensor destination)
+        where TOperator : struct, IWholeReduction =>
+        Run<long, WholeReducer<TOperator>>(source, destination, 1);
+
+    private static void Run<T, TReducer>(Tensor source, Tensor destination, double divisor)
         where T : unmanaged, INumber<T>
         where TReducer : struct, IReducer<T>
     {
         var plan = new ReductionPlan(source, destination);
         if (plan.KeptCount == 0) return;
-        var job = new Job<T, TReducer> { Plan = &plan, Reducer = reducer, Divisor = divisor };
+        var job = new Job<T, TReducer> { Plan = &plan, Divisor = divisor };
         if (plan.ReducesRows || plan.ReducedCount == 0) job.ReduceRows();
         else job.AddUpRows();
     }
@@ -31,12 +42,13 @@ internal static unsafe class ReductionLoop
         where TReducer : struct, IReducer<T>
     {
         public ReductionPlan* Plan;
-        public TReducer Reducer;
         public double Divisor;
         private T* _partial;
         private long _leaves;
         private nint _piece;
         private long _pieces;
+
+        private static TReducer Reducer => default;
 
         /// <summary>Each result from its own rows: partial[result][leaf].</summary>
         public void ReduceRows()
@@ -45,7 +57,8 @@ internal static unsafe class ReductionLoop
             using var partial = Scratch.Rent<T>((nint)(Plan->KeptCount * _leaves));
             _partial = partial.Pointer;
             var self = Unsafe.AsPointer(ref this);
-            CpuThreadPool.For((nint)(Plan->KeptCount * _leaves), CpuThreadPool.GrainFor((nint)Math.Min(Plan->ReducedCount, LeafElements) + 16), &ReduceLeaves, self);
+            var work = (nint)Math.Min(Plan->ReducedCount, LeafElements) + 16;
+            CpuThreadPool.For((nint)(Plan->KeptCount * _leaves), CpuThreadPool.GrainFor(work), &ReduceLeaves, self);
             CpuThreadPool.For((nint)Plan->KeptCount, CpuThreadPool.GrainFor((nint)_leaves + 8), &FinishResults, self);
         }
 
@@ -72,7 +85,8 @@ internal static unsafe class ReductionLoop
                 var (result, leaf) = Math.DivRem((long)item, job._leaves);
                 var first = leaf * LeafElements;
                 var count = (nint)Math.Min(job.Plan->ReducedCount - first, LeafElements);
-                job._partial[item] = count > 0 ? job.ReduceLeaf((byte*)job.Plan->Kept(result).Source, first, count, scratch.Pointer) : job.Reducer.Start;
+                var source = (byte*)job.Plan->Kept(result).Source;
+                job._partial[item] = count > 0 ? job.ReduceLeaf(source, first, count, scratch.Pointer) : Reducer.Start;
             }
         }
 

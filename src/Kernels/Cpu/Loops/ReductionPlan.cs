@@ -3,8 +3,8 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// How a reduction walks: the axes that stay and the axes that go away, each list from the largest step to the smallest and with axes joined that step
-/// evenly into one another. The innermost axis in memory says whether rows are reduced or added up.
+/// How a reduction walks: the axes that stay and the axes that go away, each list from the largest step to the smallest and with axes
+/// joined that step evenly into one another. The innermost axis in memory says whether rows are reduced or added up.
 /// </summary>
 /// <remarks>Steps and addresses are in bytes. The destination has the source's rank and size 1 along the reduced axes.</remarks>
 internal unsafe struct ReductionPlan

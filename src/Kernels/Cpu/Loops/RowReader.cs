@@ -4,7 +4,8 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// Shows pieces of an operand's rows as contiguous elements of the type that a kernel computes in: where they lie, or packed and converted in a buffer.
+/// Shows pieces of an operand's rows as contiguous elements of the type that a kernel computes in: where they lie, or packed and converted
+/// in a buffer.
 /// </summary>
 internal unsafe struct RowReader<T>
     where T : unmanaged, INumber<T>
@@ -21,7 +22,9 @@ internal unsafe struct RowReader<T>
     private byte* _repeated;
     private nint _repeatedCount;
 
-    /// <summary>A reader of rows whose elements are <paramref name="step"/> bytes apart, with <see cref="ScratchBytes"/> of memory to work in.</summary>
+    /// <summary>
+    /// A reader of rows whose elements are <paramref name="step"/> bytes apart, with <see cref="ScratchBytes"/> of memory to work in.
+    /// </summary>
     public RowReader(DType dtype, nint step, byte* scratch)
     {
         (_dtype, _step, _size, _isNative) = (dtype, step, dtype.ByteSize, Conversion.IsNative<T>(dtype));

@@ -1,6 +1,8 @@
 namespace NativeTrainer.Kernels.Cpu;
 
-/// <summary>Moves elements between rows with steps: gather, scatter, repeat. Sizes and steps are in bytes; what an element means does not matter.</summary>
+/// <summary>
+/// Moves elements between rows with steps: gather, scatter, repeat. Sizes and steps are in bytes; what an element means does not matter.
+/// </summary>
 internal static unsafe class Strides
 {
     /// <summary>destination[i] = source[i] for <paramref name="count"/> elements of <paramref name="size"/> (1, 2, 4 or 8) bytes.</summary>
@@ -25,8 +27,12 @@ internal static unsafe class Strides
     {
         if (sourceStep == 0 && destinationStep == sizeof(T))
         {
+            const int Longest = 1 << 28; // a span's length is an int
             var value = *(T*)source;
-            for (nint i = 0; i < count; i += 1 << 28) new Span<T>(destination + (i * sizeof(T)), (int)Math.Min(count - i, 1 << 28)).Fill(value);
+            for (nint i = 0; i < count; i += Longest)
+            {
+                new Span<T>(destination + (i * sizeof(T)), (int)Math.Min(count - i, Longest)).Fill(value);
+            }
             return;
         }
         for (; count >= 4; count -= 4)

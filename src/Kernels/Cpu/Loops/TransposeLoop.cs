@@ -1,8 +1,8 @@
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// Copies where source and destination are contiguous along different axes: small tiles are turned in a core's first cache, so that each line of memory is
-/// read and written once, whatever the steps.
+/// Copies where source and destination are contiguous along different axes: small tiles are turned in a core's first cache, so that each
+/// line of memory is read and written once, whatever the steps.
 /// </summary>
 internal static unsafe class TransposeLoop
 {
