@@ -27,8 +27,8 @@ public readonly record struct AdamWSettings
     public long Step { get; init; } = 1;
 
     /// <summary>
-    /// The order of operations of transformers.AdamW: epsilon is added before the second moment is corrected for its start at 0, and the decay comes last,
-    /// from the new parameter. Else torch.optim.AdamW's: decay first, epsilon after the correction.
+    /// The order of operations of transformers.AdamW: epsilon is added before the second moment is corrected for its start at 0, and the
+    /// decay comes last, from the new parameter. Else torch.optim.AdamW's: decay first, epsilon after the correction.
     /// </summary>
     public bool IsTransformers { get; init; }
 

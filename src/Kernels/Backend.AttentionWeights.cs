@@ -4,8 +4,12 @@ namespace NativeTrainer.Kernels;
 
 /// <summary>Which keys a query may look at, beside what a mask says, and what rows become that may look at none.</summary>
 /// <param name="Causal">Query i looks at the keys up to i + <paramref name="Offset"/> only.</param>
-/// <param name="Offset">0 aligns the first query with the first key (torch); keys − queries the last with the last (transformers, after cached keys).</param>
-/// <param name="Fill">The score of the other keys: −∞ (torch), or the lowest finite number (transformers), which a mask may still add to.</param>
+/// <param name="Offset">
+/// 0 aligns the first query with the first key (torch); keys − queries the last with the last (transformers, after cached keys).
+/// </param>
+/// <param name="Fill">
+/// The score of the other keys: −∞ (torch), or the lowest finite number (transformers), which a mask may still add to.
+/// </param>
 /// <param name="EmptyIsZero">Rows whose scores are all −∞ get weights 0 (torch's attention) and not nan.</param>
 public readonly record struct AttentionMasking(bool Causal, long Offset, double Fill, bool EmptyIsZero)
 {
@@ -16,8 +20,8 @@ public readonly record struct AttentionMasking(bool Causal, long Offset, double 
 public abstract partial class Backend
 {
     /// <summary>
-    /// scores [batch, heads, queries, keys] become weights, in place: bias is added, keys that are not visible are replaced by the fill, the mask is added,
-    /// then the softmax over the keys. Scores contiguous.
+    /// scores [batch, heads, queries, keys] become weights, in place: bias is added, keys that are not visible are replaced by the fill,
+    /// the mask is added, then the softmax over the keys. Scores contiguous.
     /// </summary>
     /// <param name="scores">Scaled products of queries and keys.</param>
     /// <param name="bias">Expanded to the scores' shape, of their dtype; or <c>default</c>.</param>
@@ -26,8 +30,8 @@ public abstract partial class Backend
     public abstract void AttentionWeights(Tensor scores, Tensor bias, Tensor mask, in AttentionMasking masking);
 
     /// <summary>
-    /// gradient becomes weights · (gradient − Σ gradient · weights), in place: the scores' gradient after the bias was added; 0 where a key was replaced,
-    /// unless <paramref name="masking"/> is not causal (the mask's gradient). Both contiguous.
+    /// gradient becomes weights · (gradient − Σ gradient · weights), in place: the scores' gradient after the bias was added; 0 where a key
+    /// was replaced, unless <paramref name="masking"/> is not causal (the mask's gradient). Both contiguous.
     /// </summary>
     public abstract void AttentionWeightsBackward(Tensor weights, Tensor gradient, in AttentionMasking masking);
 }

@@ -5,8 +5,9 @@ namespace NativeTrainer.Kernels;
 public abstract partial class Backend
 {
     /// <summary>
-    /// The loss of each row, −(1 − s) · w[target] · log p[target] − s/classes · Σ w[c] · log p[c] with p the row's softmax, without storing p. Rows whose target
-    /// is <paramref name="ignoreIndex"/> have loss and weight 0; any other target that is no class throws. All contiguous.
+    /// The loss of each row, −(1 − s) · w[target] · log p[target] − s/classes · Σ w[c] · log p[c] with p the row's softmax, without storing
+    /// p. Rows whose target is <paramref name="ignoreIndex"/> have loss and weight 0; any other target that is no class throws. All
+    /// contiguous.
     /// </summary>
     /// <param name="logits">[rows, classes].</param>
     /// <param name="targets">[rows], int64 or int32.</param>
@@ -17,9 +18,14 @@ public abstract partial class Backend
     /// <param name="targetWeights">[rows]: w[target], what a mean divides by.</param>
     /// <param name="statistics">[rows, 2], for the backward pass: each row's maximum, and the logarithm of Σ e^(x − maximum).</param>
     public abstract void CrossEntropy(
-        Tensor logits, Tensor targets, Tensor classWeights, long ignoreIndex, double labelSmoothing, Tensor losses, Tensor targetWeights, Tensor statistics);
+        Tensor logits, Tensor targets, Tensor classWeights, long ignoreIndex, double labelSmoothing, Tensor losses, Tensor targetWeights,
+        Tensor statistics);
 
-    /// <summary>destination [rows, classes] = the gradient of each row's loss with respect to its logits, times gradient [rows] (any stride); ignored rows get 0.</summary>
+    /// <summary>
+    /// destination [rows, classes] = the gradient of each row's loss with respect to its logits, times gradient [rows] (any stride);
+    /// ignored rows get 0.
+    /// </summary>
     public abstract void CrossEntropyBackward(
-        Tensor gradient, Tensor logits, Tensor targets, Tensor classWeights, long ignoreIndex, double labelSmoothing, Tensor statistics, Tensor destination);
+        Tensor gradient, Tensor logits, Tensor targets, Tensor classWeights, long ignoreIndex, double labelSmoothing, Tensor statistics,
+        Tensor destination);
 }

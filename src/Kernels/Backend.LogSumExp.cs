@@ -4,7 +4,10 @@ namespace NativeTrainer.Kernels;
 
 public abstract partial class Backend
 {
-    /// <summary>destination [rows] = log Σ e^x over the last axis of input [rows, n]. Both contiguous; a largest value that is infinite is the result, n = 0 gives −∞.</summary>
+    /// <summary>
+    /// destination [rows] = log Σ e^x over the last axis of input [rows, n]. Both contiguous; a largest value that is infinite is the
+    /// result, n = 0 gives −∞.
+    /// </summary>
     public abstract void LogSumExp(Tensor input, Tensor destination);
 
     /// <summary>destination [rows, n] = gradient [rows] · e^(input [rows, n] − output [rows]); all contiguous.</summary>

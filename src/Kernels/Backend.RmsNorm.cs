@@ -13,8 +13,9 @@ public abstract partial class Backend
     public abstract void RmsNorm(Tensor input, Tensor weight, double eps, Tensor destination, Tensor rstd);
 
     /// <summary>
-    /// The gradients of <see cref="RmsNorm"/>, in one pass: inputGradient [rows, n] is overwritten, weightGradient [n] added to in the same order for any number
-    /// of threads. All contiguous; a result that is <c>default</c> is left out.
+    /// The gradients of <see cref="RmsNorm"/>, in one pass: inputGradient [rows, n] is overwritten, weightGradient [n] added to in the same
+    /// order for any number of threads. All contiguous; a result that is <c>default</c> is left out.
     /// </summary>
-    public abstract void RmsNormBackward(Tensor gradient, Tensor input, Tensor weight, Tensor rstd, Tensor inputGradient, Tensor weightGradient);
+    public abstract void RmsNormBackward(
+        Tensor gradient, Tensor input, Tensor weight, Tensor rstd, Tensor inputGradient, Tensor weightGradient);
 }

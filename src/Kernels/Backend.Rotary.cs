@@ -5,8 +5,9 @@ namespace NativeTrainer.Kernels;
 public abstract partial class Backend
 {
     /// <summary>
-    /// Rotary position embedding: with a, b the halves of a vector and the row of its position in the tables, destination = (a·cos − b·sin, b·cos + a·sin),
-    /// or with <paramref name="transpose"/> the gradient's way back, (a·cos + b·sin', b·cos − a·sin'), sin' the sines of the other half.
+    /// Rotary position embedding: with a, b the halves of a vector and the row of its position in the tables, destination = (a·cos − b·sin,
+    /// b·cos + a·sin), or with <paramref name="transpose"/> the gradient's way back, (a·cos + b·sin', b·cos − a·sin'), sin' the sines of
+    /// the other half.
     /// </summary>
     /// <param name="input">[batch, heads, length, size], the last axis with stride 1, all others as they please; size even.</param>
     /// <param name="cos">[positions, size], contiguous, of the same dtype.</param>

@@ -4,8 +4,8 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Autograd;
 
 /// <summary>
-/// Attention as transformers' eager models compute it (https://arxiv.org/abs/1706.03762): it gives the weights too, takes a bias that learns, and hides keys by
-/// the lowest number. <see cref="ScaledDotProductAttentionOperation"/> is faster where none of this is wanted.
+/// Attention as transformers' eager models compute it (https://arxiv.org/abs/1706.03762): it gives the weights too, takes a bias that
+/// learns, and hides keys by the lowest number. <see cref="ScaledDotProductAttentionOperation"/> is faster where none of this is wanted.
 /// </summary>
 public static class AttentionOperation
 {
@@ -13,19 +13,22 @@ public static class AttentionOperation
     {
         /// <summary>softmax(scale · q kᵀ + bias, hidden keys, + mask) v, and the weights before v.</summary>
         /// <param name="query">[batch, heads, queries, size].</param>
-        /// <param name="key">[batch, key heads, keys, size]; the heads are a multiple of the key heads, neighbouring heads share one.</param>
+        /// <param name="key">
+        /// [batch, key heads, keys, size]; the heads are a multiple of the key heads, neighbouring heads share one.
+        /// </param>
         /// <param name="value">[batch, key heads, keys, any size].</param>
         /// <param name="mask">Added last; broadcasts to [batch, heads, queries, keys].</param>
         /// <param name="bias">Added to the scores first (T5's relative positions); broadcasts likewise.</param>
         /// <param name="isCausal">
-        /// Scores of keys later than the query become the lowest float32 (of float16 and bfloat16 their own) before the mask is added; the last query is the
-        /// last key's contemporary. A row that sees nothing has equal weights, or what the mask makes of them.
+        /// Scores of keys later than the query become the lowest float32 (of float16 and bfloat16 their own) before the mask is added; the
+        /// last query is the last key's contemporary. A row that sees nothing has equal weights, or what the mask makes of them.
         /// </param>
         /// <param name="scale">1 / √size where left out.</param>
         /// <param name="dropout">Probability of dropping a weight; the weights returned are what is left.</param>
         /// <returns>[batch, heads, queries, any size] and [batch, heads, queries, keys].</returns>
         public static (Tensor Output, Tensor Weights) Attention(
-            Tensor query, Tensor key, Tensor value, Tensor? mask = null, Tensor? bias = null, bool isCausal = false, double? scale = null, double dropout = 0)
+            Tensor query, Tensor key, Tensor value, Tensor? mask = null, Tensor? bias = null, bool isCausal = false, double? scale = null,
+            double dropout = 0)
         {
             var lowest = query.DType switch
             {
@@ -34,7 +37,8 @@ public static class AttentionOperation
                 _ => float.MinValue,
             };
             var masking = new AttentionMasking(isCausal, 0, lowest, EmptyIsZero: false);
-            return ComposedAttention.Run("Attention", query, key, value, bias, mask, masking, CausalAlignment.End, scale, dropout, giveWeights: true);
+            return ComposedAttention.Run(
+                "Attention", query, key, value, bias, mask, masking, CausalAlignment.End, scale, dropout, giveWeights: true);
         }
     }
 }
@@ -43,7 +47,8 @@ public static class AttentionOperation
 internal static class ComposedAttention
 {
     public static (Tensor Output, Tensor Weights) Run(
-        string operation, Tensor query, Tensor key, Tensor value, Tensor? bias, Tensor? mask, AttentionMasking masking, CausalAlignment alignment,
+        string operation, Tensor query, Tensor key, Tensor value, Tensor? bias, Tensor? mask, AttentionMasking masking,
+        CausalAlignment alignment,
         double? scale, double dropout, bool giveWeights)
     {
         var sizes = AttentionSizes.Of(operation, query, key, value);
@@ -51,8 +56,12 @@ internal static class ComposedAttention
         if (alignment == CausalAlignment.End) masking = masking with { Offset = sizes.Keys - sizes.Queries };
         var backend = Backend.For(query);
         var weights = Tensor.Empty(sizes.Scores, query.DType, query.Device);
-        Tensor added = Summand(operation, "bias", bias, query, sizes.Scores), hiding = Summand(operation, "mask", mask, query, sizes.Scores);
-        for (var r = 0; r < sizes.Repeats; r++) backend.MatMul(sizes.Heads(query, r), MatrixProduct.Transposed(key), sizes.Heads(weights, r), factor);
+        Tensor added = Summand(operation, "bias", bias, query, sizes.Scores),
+            hiding = Summand(operation, "mask", mask, query, sizes.Scores);
+        for (var r = 0; r < sizes.Repeats; r++)
+        {
+            backend.MatMul(sizes.Heads(query, r), MatrixProduct.Transposed(key), sizes.Heads(weights, r), factor);
+        }
         backend.AttentionWeights(weights, added, hiding, masking);
 
         var random = RandomState.Current;
@@ -77,7 +86,10 @@ internal static class ComposedAttention
     {
         if (tensor is not { } given) return default;
         if (given.DType != DType.Bool || name == "bias") Check.SameKind(operation, query, given);
-        if (Broadcast.Of(operation, given.Shape, scores) != scores) throw new ArgumentException($"{operation}: {name} {given.Shape} does not broadcast to the scores {scores}");
+        if (Broadcast.Of(operation, given.Shape, scores) != scores)
+        {
+            throw new ArgumentException($"{operation}: {name} {given.Shape} does not broadcast to the scores {scores}");
+        }
         return given.WithLayout(given.Layout.Expand(scores));
     }
 }
@@ -150,7 +162,10 @@ internal sealed class AttentionBackward : Node
         var given = Tensor.Empty(weights.Shape, weights.DType, weights.Device);
         if (Gradient.IsAlive)
         {
-            for (var r = 0; r < sizes.Repeats; r++) backend.MatMul(sizes.Heads(Gradient, r), MatrixProduct.Transposed(value), sizes.Heads(given, r));
+            for (var r = 0; r < sizes.Repeats; r++)
+            {
+                backend.MatMul(sizes.Heads(Gradient, r), MatrixProduct.Transposed(value), sizes.Heads(given, r));
+            }
         }
         else
         {
@@ -165,8 +180,11 @@ internal sealed class AttentionBackward : Node
 /// <summary>The sizes of an attention, and how heads that share keys and values are met: the r-th of each group at a time.</summary>
 internal readonly struct AttentionSizes
 {
-    private AttentionSizes(long batch, long heads, long keyHeads, long queries, long keys) =>
-        (Batch, HeadCount, KeyHeadCount, Queries, Keys, Repeats) = (batch, heads, keyHeads, queries, keys, keyHeads == 0 ? 0 : (int)(heads / keyHeads));
+    private AttentionSizes(long batch, long heads, long keyHeads, long queries, long keys)
+    {
+        (Batch, HeadCount, KeyHeadCount, Queries, Keys) = (batch, heads, keyHeads, queries, keys);
+        Repeats = keyHeads == 0 ? 0 : (int)(heads / keyHeads);
+    }
 
     public long Batch { get; }
 
@@ -189,18 +207,23 @@ internal readonly struct AttentionSizes
         Check.SameKind(operation, query, key);
         Check.SameKind(operation, query, value);
         Shape q = query.Shape, k = key.Shape, v = value.Shape;
-        var fits = q.Rank == 4 && k.Rank == 4 && v.Rank == 4 && q[0] == k[0] && k[0] == v[0] && k[1] == v[1] && k[2] == v[2] && q[3] == k[3];
+        var fits = q.Rank == 4 && k.Rank == 4 && v.Rank == 4 && q[0] == k[0] && q[3] == k[3] && v == k.With(3, v[3]);
         if (!fits)
         {
             throw new ArgumentException(
-                $"{operation}: expected query [batch, heads, queries, size], key [batch, key heads, keys, size], value [batch, key heads, keys, any size]; found {q}, {k}, {v}");
+                $"{operation}: expected query [batch, heads, queries, size], key [batch, key heads, keys, size] "
+                + $"and value [batch, key heads, keys, any size]; found {q}, {k} and {v}");
         }
-        if (q[1] != k[1] && (k[1] == 0 || q[1] % k[1] != 0)) throw new ArgumentException($"{operation}: {q[1]} heads are no multiple of {k[1]} key heads");
+        if (q[1] != k[1] && (k[1] == 0 || q[1] % k[1] != 0))
+        {
+            throw new ArgumentException($"{operation}: {q[1]} heads are no multiple of {k[1]} key heads");
+        }
         return new AttentionSizes(q[0], q[1], k[1], q[2], k[2]);
     }
 
     /// <summary>The r-th head of each group: [batch, key heads, …].</summary>
-    public Tensor Heads(Tensor tensor, int r) => Repeats == 1 ? tensor : tensor.WithLayout(tensor.Layout.Slice(1, r, KeyHeadCount, Repeats));
+    public Tensor Heads(Tensor tensor, int r) =>
+        Repeats == 1 ? tensor : tensor.WithLayout(tensor.Layout.Slice(1, r, KeyHeadCount, Repeats));
 
     /// <summary>[batch, heads, positions, size] that lies in memory as [batch, positions, heads, size], as projections want it.</summary>
     public Tensor ByPosition(Tensor like, long positions, long heads, long size)

@@ -3,7 +3,8 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Autograd;
 
 /// <summary>
-/// Binary cross entropy of logits (torch.nn.functional.binary_cross_entropy_with_logits), put together from other operations; gradients flow to input and target.
+/// Binary cross entropy of logits (torch.nn.functional.binary_cross_entropy_with_logits), put together from other operations; gradients
+/// flow to input and target.
 /// </summary>
 public static class BceWithLogitsOperation
 {
@@ -17,9 +18,13 @@ public static class BceWithLogitsOperation
         /// <param name="weight">Factors of the single losses; broadcasts.</param>
         /// <param name="posWeight">Factors of the positive part; broadcasts.</param>
         /// <param name="reduction">A scalar, or the single losses.</param>
-        public Tensor BceWithLogits(Tensor target, Tensor? weight = null, Tensor? posWeight = null, LossReduction reduction = LossReduction.Mean)
+        public Tensor BceWithLogits(
+            Tensor target, Tensor? weight = null, Tensor? posWeight = null, LossReduction reduction = LossReduction.Mean)
         {
-            if (input.Shape != target.Shape) throw new ArgumentException($"BceWithLogits: input and target have one shape, found {input.Shape} and {target.Shape}");
+            if (input.Shape != target.Shape)
+            {
+                throw new ArgumentException($"BceWithLogits: input and target have one shape, found {input.Shape} and {target.Shape}");
+            }
             Check.Floating("BceWithLogits", input);
             Check.SameKind("BceWithLogits", input, target);
             var missing = input.Neg().Softplus(beta: 1, SoftplusThreshold); // −log σ(input)

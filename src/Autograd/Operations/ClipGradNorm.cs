@@ -9,17 +9,21 @@ public static class ClipGradNormOperation
     extension(Tensor)
     {
         /// <summary>
-        /// Multiplies all gradients, in place, by min(1, maxNorm / (norm + 1e-6)). A norm of ∞ makes finite gradients 0 and infinite ones nan, a norm of nan
-        /// makes all nan.
+        /// Multiplies all gradients, in place, by min(1, maxNorm / (norm + 1e-6)). A norm of ∞ makes finite gradients 0 and infinite ones
+        /// nan, a norm of nan makes all nan.
         /// </summary>
         /// <param name="gradients">As if they were one long vector; of one device.</param>
         /// <param name="maxNorm">The largest norm allowed.</param>
         /// <param name="normType">The p of the norm; ∞ for the largest absolute value.</param>
         /// <param name="errorIfNonFinite">Throw, before anything is changed, if the norm is ∞ or nan.</param>
         /// <returns>The norm before clipping, a scalar of the first gradient's dtype; 0 without gradients.</returns>
-        public static Tensor ClipGradNorm(ReadOnlySpan<Tensor> gradients, double maxNorm, double normType = 2, bool errorIfNonFinite = false)
+        public static Tensor ClipGradNorm(
+            ReadOnlySpan<Tensor> gradients, double maxNorm, double normType = 2, bool errorIfNonFinite = false)
         {
-            if (!(normType > 0)) throw new ArgumentOutOfRangeException(nameof(normType), normType, "ClipGradNorm: the p of a norm is above 0");
+            if (!(normType > 0))
+            {
+                throw new ArgumentOutOfRangeException(nameof(normType), normType, "ClipGradNorm: the p of a norm is above 0");
+            }
             if (gradients.IsEmpty) return Tensor.Zeros([]);
             var device = gradients[0].Device;
             var backend = Backend.For(device);
@@ -30,7 +34,8 @@ public static class ClipGradNormOperation
             backend.ClipCoefficient(sum, normType, maxNorm, norm, coefficient);
             if (errorIfNonFinite && !double.IsFinite(sum.Item<double>()))
             {
-                throw new InvalidOperationException($"ClipGradNorm: the norm of order {normType} of {gradients.Length} gradients is not finite, so it cannot be clipped");
+                throw new InvalidOperationException(
+                    $"ClipGradNorm: the norm of order {normType} of {gradients.Length} gradients is not finite, so it cannot be clipped");
             }
             foreach (var gradient in gradients)
             {

@@ -3,7 +3,10 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
-/// <summary>input · weight + bias: GPT-2's linear layer (transformers' Conv1D), whose weight lies the other way round. Gradients as <see cref="LinearOperation"/>'s.</summary>
+/// <summary>
+/// input · weight + bias: GPT-2's linear layer (transformers' Conv1D), whose weight lies the other way round. Gradients as
+/// <see cref="LinearOperation"/>'s.
+/// </summary>
 public static class Conv1DOperation
 {
     extension(Tensor input)

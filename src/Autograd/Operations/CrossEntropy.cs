@@ -17,8 +17,8 @@ public enum LossReduction
 }
 
 /// <summary>
-/// The negative log likelihood of classes under the logits' softmax (torch.nn.functional.cross_entropy). Neither pass stores probabilities: forward keeps
-/// two numbers for each row, backward writes the logits' gradient in one pass.
+/// The negative log likelihood of classes under the logits' softmax (torch.nn.functional.cross_entropy). Neither pass stores probabilities:
+/// forward keeps two numbers for each row, backward writes the logits' gradient in one pass.
 /// </summary>
 public static class CrossEntropyOperation
 {
@@ -32,22 +32,31 @@ public static class CrossEntropyOperation
         /// <param name="reduction">A scalar, or the rows' losses in the shape of the targets.</param>
         /// <exception cref="ArgumentException">Shapes or dtypes do not fit, or a target is no class.</exception>
         public Tensor CrossEntropy(
-            Tensor targets, Tensor? weight = null, long ignoreIndex = -100, double labelSmoothing = 0, LossReduction reduction = LossReduction.Mean)
+            Tensor targets, Tensor? weight = null, long ignoreIndex = -100, double labelSmoothing = 0,
+            LossReduction reduction = LossReduction.Mean)
         {
             Check.Floating("CrossEntropy", logits);
-            if (!(labelSmoothing is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "CrossEntropy: smoothing is from 0 to 1");
+            if (!(labelSmoothing is >= 0 and <= 1))
+            {
+                throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "CrossEntropy: smoothing is from 0 to 1");
+            }
             if (logits.Rank == 0) throw new ArgumentException($"CrossEntropy: logits are [classes] or [rows, classes, …], found {logits}");
             var classAxis = logits.Rank == 1 ? 0 : 1;
             if (weight is { } weights)
             {
                 Check.SameKind("CrossEntropy", logits, weights);
-                if (weights.Shape != [logits.Size(classAxis)]) throw new ArgumentException($"CrossEntropy: logits {logits.Shape} need one weight for each class, found {weights.Shape}");
+                if (weights.Shape != [logits.Size(classAxis)])
+                {
+                    throw new ArgumentException(
+                        $"CrossEntropy: logits {logits.Shape} need one weight for each class, found {weights.Shape}");
+                }
             }
             if (targets.DType.IsFloatingPoint) return Likelihood(logits, targets, weight, labelSmoothing, classAxis, reduction);
             Check.WholeNumbers("CrossEntropy", "targets", targets);
             if (targets.Device != logits.Device || targets.Shape != logits.Shape.Without(classAxis))
             {
-                throw new ArgumentException($"CrossEntropy: logits {logits} want targets {logits.Shape.Without(classAxis)} beside them, found {targets}");
+                throw new ArgumentException(
+                    $"CrossEntropy: logits {logits} want targets {logits.Shape.Without(classAxis)} beside them, found {targets}");
             }
 
             var rows = ClassesLast(logits);
@@ -90,10 +99,14 @@ public static class CrossEntropyOperation
     }
 
     // Targets that are probabilities: gradients flow to them too.
-    private static Tensor Likelihood(Tensor logits, Tensor targets, Tensor? weight, double smoothing, int classAxis, LossReduction reduction)
+    private static Tensor Likelihood(
+        Tensor logits, Tensor targets, Tensor? weight, double smoothing, int classAxis, LossReduction reduction)
     {
         Check.SameKind("CrossEntropy", logits, targets);
-        if (targets.Shape != logits.Shape) throw new ArgumentException($"CrossEntropy: probabilities have the shape of the logits, {logits.Shape}, found {targets.Shape}");
+        if (targets.Shape != logits.Shape)
+        {
+            throw new ArgumentException($"CrossEntropy: probabilities have the shape of the logits, {logits.Shape}, found {targets.Shape}");
+        }
         var expected = smoothing > 0 ? (targets * (1 - smoothing)) + (smoothing / logits.Size(classAxis)) : targets;
         var terms = expected * logits.LogSoftmax(classAxis);
         if (weight is { } weights)

@@ -3,12 +3,18 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
-/// <summary>Random elements set to 0, the others scaled up (https://arxiv.org/abs/1207.0580). No mask is stored: the gradient's is drawn again from <see cref="RandomState"/>'s numbers.</summary>
+/// <summary>
+/// Random elements set to 0, the others scaled up (https://arxiv.org/abs/1207.0580). No mask is stored: the gradient's is drawn again from
+/// <see cref="RandomState"/>'s numbers.
+/// </summary>
 public static class DropoutOperation
 {
     extension(Tensor input)
     {
-        /// <summary>Each element is 0 with probability <paramref name="p"/>, else divided by 1 − p; the tensor itself where not <paramref name="training"/>.</summary>
+        /// <summary>
+        /// Each element is 0 with probability <paramref name="p"/>, else divided by 1 − p; the tensor itself where not
+        /// <paramref name="training"/>.
+        /// </summary>
         public Tensor Dropout(double p = 0.5, bool training = true)
         {
             if (!(p is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(p), p, "Dropout: a probability is from 0 to 1");

@@ -3,7 +3,10 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
-/// <summary>Rows of a table by number. Gradient: each row of g added to the row of the table that it came from, in order; a parameter's buffer takes them directly.</summary>
+/// <summary>
+/// Rows of a table by number. Gradient: each row of g added to the row of the table that it came from, in order; a parameter's buffer takes
+/// them directly.
+/// </summary>
 public static class EmbeddingOperation
 {
     extension(Tensor weight)
@@ -16,11 +19,15 @@ public static class EmbeddingOperation
         {
             if (weight.Rank != 2) throw new ArgumentException($"Embedding: the table is [rows, size], found {weight}");
             Check.WholeNumbers("Embedding", "ids", ids);
-            if (weight.Device != ids.Device) throw new ArgumentException($"Embedding: the table is on {weight.Device}, ids are on {ids.Device}");
+            if (weight.Device != ids.Device)
+            {
+                throw new ArgumentException($"Embedding: the table is on {weight.Device}, ids are on {ids.Device}");
+            }
             var padding = paddingIdx < 0 ? paddingIdx.Value + weight.Size(0) : paddingIdx ?? -1;
             if (paddingIdx is not null && (ulong)padding >= (ulong)weight.Size(0))
             {
-                throw new ArgumentOutOfRangeException(nameof(paddingIdx), paddingIdx, $"Embedding: a table of shape {weight.Shape} has no such row");
+                throw new ArgumentOutOfRangeException(
+                    nameof(paddingIdx), paddingIdx, $"Embedding: a table of shape {weight.Shape} has no such row");
             }
             ids = Views.Contiguous(ids);
             var output = Tensor.Empty(ids.Shape.Insert(ids.Rank, weight.Size(1)), weight.DType, weight.Device);

@@ -3,7 +3,9 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
-/// <summary>The loss of transformers' LabelSmoother: cross entropy over the last axis, smoothed, the mean over labels that are not ignored.</summary>
+/// <summary>
+/// The loss of transformers' LabelSmoother: cross entropy over the last axis, smoothed, the mean over labels that are not ignored.
+/// </summary>
 public static class LabelSmootherOperation
 {
     extension(Tensor logits)
@@ -12,30 +14,38 @@ public static class LabelSmootherOperation
         /// <param name="labels">Classes as int64 or int32, of the logits' shape without the last axis, or with 1 there.</param>
         /// <param name="epsilon">The part of the target that is spread over all classes.</param>
         /// <param name="ignoreIndex">Labels that do not count.</param>
-        /// <param name="shiftLabels">Each position of logits [batch, length, classes] predicts the next label, as in a causal language model.</param>
+        /// <param name="shiftLabels">
+        /// Each position of logits [batch, length, classes] predicts the next label, as in a causal language model.
+        /// </param>
         public Tensor LabelSmoothedLoss(Tensor labels, double epsilon = 0.1, long ignoreIndex = -100, bool shiftLabels = false)
         {
             Check.WholeNumbers("LabelSmoothedLoss", "labels", labels);
             if (logits.Rank > 0 && labels.Shape == logits.Shape.With(-1, 1)) labels = labels.WithLayout(labels.Layout.Squeeze(-1));
             if (logits.Rank == 0 || labels.Shape != logits.Shape.Without(-1))
             {
-                throw new ArgumentException($"LabelSmoothedLoss: labels have the shape of the logits, {logits.Shape}, without the classes; found {labels.Shape}");
+                throw new ArgumentException(
+                    $"LabelSmoothedLoss: labels have the shape of the logits, {logits.Shape}, without the classes; found {labels.Shape}");
             }
             if (shiftLabels) labels = Shifted(labels, ignoreIndex);
-            return logits.Reshape(-1, logits.Size(-1)).CrossEntropy(Views.Reshape(labels, [labels.ElementCount]), null, ignoreIndex, epsilon);
+            var flat = Views.Reshape(labels, [labels.ElementCount]);
+            return logits.Reshape(-1, logits.Size(-1)).CrossEntropy(flat, null, ignoreIndex, epsilon);
         }
 
-        /// <summary>The loss of a causal language model: each position of logits [batch, length, vocabulary] predicts the next label [batch, length].</summary>
+        /// <summary>
+        /// The loss of a causal language model: each position of logits [batch, length, vocabulary] predicts the next label [batch,
+        /// length].
+        /// </summary>
         /// <remarks>The labels are moved, not the logits: those are far larger.</remarks>
         public Tensor NextTokenLoss(Tensor labels, long ignoreIndex = -100, LossReduction reduction = LossReduction.Mean)
         {
             Check.WholeNumbers("NextTokenLoss", "labels", labels);
             if (logits.Rank < 2 || labels.Shape != logits.Shape.Without(-1))
             {
-                throw new ArgumentException($"NextTokenLoss: logits are [batch, length, vocabulary] and labels [batch, length]; found {logits.Shape} and {labels.Shape}");
+                throw new ArgumentException(
+                    $"NextTokenLoss: logits [batch, length, classes] want labels [batch, length]; found {logits.Shape} and {labels.Shape}");
             }
-            var next = Shifted(labels, ignoreIndex);
-            return logits.Reshape(-1, logits.Size(-1)).CrossEntropy(Views.Reshape(next, [next.ElementCount]), null, ignoreIndex, 0, reduction);
+            var next = Views.Reshape(Shifted(labels, ignoreIndex), [labels.ElementCount]);
+            return logits.Reshape(-1, logits.Size(-1)).CrossEntropy(next, null, ignoreIndex, 0, reduction);
         }
     }
 
@@ -46,7 +56,9 @@ public static class LabelSmootherOperation
         var backend = Backend.For(shifted);
         backend.Fill(shifted, ignoreIndex);
         var length = labels.Size(-1) - 1;
-        if (length > 0) backend.Copy(labels.WithLayout(labels.Layout.Slice(-1, 1, length)), shifted.WithLayout(shifted.Layout.Slice(-1, 0, length)));
+        if (length <= 0) return shifted;
+        var next = labels.WithLayout(labels.Layout.Slice(-1, 1, length));
+        backend.Copy(next, shifted.WithLayout(shifted.Layout.Slice(-1, 0, length)));
         return shifted;
     }
 }

@@ -60,7 +60,10 @@ internal static class NormRows
     /// <summary>[rows, n], contiguous.</summary>
     public static Tensor Of(string operation, Tensor input, int dims)
     {
-        if (dims < 1 || dims > input.Rank) throw new ArgumentException($"{operation}: cannot normalise over the last {dims} axes of {input}");
+        if (dims < 1 || dims > input.Rank)
+        {
+            throw new ArgumentException($"{operation}: cannot normalise over the last {dims} axes of {input}");
+        }
         var size = RowShape(input.Shape, dims).ElementCount;
         return Views.Contiguous(Views.Reshape(input, [size == 0 ? 0 : input.ElementCount / size, size]));
     }
@@ -76,7 +79,10 @@ internal static class NormRows
         if (parameter is not { } given) return default;
         Check.SameKind(operation, input, given);
         var shape = RowShape(input.Shape, dims);
-        if (given.Shape != shape) throw new ArgumentException($"{operation}: {name} has shape {given.Shape}, expected {shape}, the last axes of {input.Shape}");
+        if (given.Shape != shape)
+        {
+            throw new ArgumentException($"{operation}: {name} has shape {given.Shape}, expected {shape}, the last axes of {input.Shape}");
+        }
         return Views.Contiguous(given);
     }
 }

@@ -3,7 +3,9 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
-/// <summary>input · weightᵀ + bias. Gradients: g · weight, gᵀ · input, and g summed over rows; a parameter's are added to its buffer in place.</summary>
+/// <summary>
+/// input · weightᵀ + bias. Gradients: g · weight, gᵀ · input, and g summed over rows; a parameter's are added to its buffer in place.
+/// </summary>
 public static class LinearOperation
 {
     extension(Tensor input)
@@ -67,13 +69,15 @@ internal static class FlatRows
     public static Tensor Of(Tensor tensor) => Views.Reshape(tensor, [tensor.Shape.Without(-1).ElementCount, tensor.Size(-1)]);
 
     /// <summary>The rows of a layer's input and the shape of its output, after checking them against its weights.</summary>
-    public static (Tensor Rows, Shape Output) Of(string operation, Tensor input, Tensor weight, long inFeatures, long outFeatures, Tensor? bias)
+    public static (Tensor Rows, Shape Output) Of(
+        string operation, Tensor input, Tensor weight, long inFeatures, long outFeatures, Tensor? bias)
     {
         Check.Floating(operation, input);
         Check.SameKind(operation, input, weight);
         if (input.Rank == 0 || input.Size(-1) != inFeatures)
         {
-            throw new ArgumentException($"{operation}: input of shape {input.Shape} does not end in {inFeatures} features as weight {weight.Shape} wants");
+            throw new ArgumentException(
+                $"{operation}: input of shape {input.Shape} does not end in {inFeatures} features as weight {weight.Shape} wants");
         }
         if (bias is { } given)
         {

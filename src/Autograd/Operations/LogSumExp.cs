@@ -8,7 +8,9 @@ public static class LogSumExpOperation
 {
     extension(Tensor input)
     {
-        /// <summary>Over <paramref name="dims"/> (all where none is named); they go away, or stay with size 1 if <paramref name="keepDim"/>.</summary>
+        /// <summary>
+        /// Over <paramref name="dims"/> (all where none is named); they go away, or stay with size 1 if <paramref name="keepDim"/>.
+        /// </summary>
         public Tensor LogSumExp(ReadOnlySpan<int> dims = default, bool keepDim = false)
         {
             Check.Floating("LogSumExp", input);

@@ -3,21 +3,28 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
-/// <summary>The matrix product with torch.matmul's rules. Gradients: g · rightᵀ and leftᵀ · g, summed where an operand was repeated.</summary>
+/// <summary>
+/// The matrix product with torch.matmul's rules. Gradients: g · rightᵀ and leftᵀ · g, summed where an operand was repeated.
+/// </summary>
 public static class MatMulOperation
 {
     extension(Tensor input)
     {
         /// <summary>
-        /// Matrices are the last two axes, the axes before them a batch that broadcasts. A vector on the left is a row, on the right a column,
-        /// and its axis is missing in the result; two vectors give a scalar.
+        /// Matrices are the last two axes, the axes before them a batch that broadcasts. A vector on the left is a row, on the right a
+        /// column, and its axis is missing in the result; two vectors give a scalar.
         /// </summary>
-        /// <exception cref="ArgumentException">The inner sizes differ, batches do not broadcast, dtypes or devices differ, or an operand is a scalar.</exception>
+        /// <exception cref="ArgumentException">
+        /// The inner sizes differ, batches do not broadcast, dtypes or devices differ, or an operand is a scalar.
+        /// </exception>
         public Tensor MatMul(Tensor other)
         {
             Check.SameKind("MatMul", input, other);
             Check.Floating("MatMul", input);
-            if (input.Rank == 0 || other.Rank == 0) throw new ArgumentException($"MatMul: operands are vectors or more, found {input.Shape} and {other.Shape}");
+            if (input.Rank == 0 || other.Rank == 0)
+            {
+                throw new ArgumentException($"MatMul: operands are vectors or more, found {input.Shape} and {other.Shape}");
+            }
             var product = new MatrixProduct(input, other);
             var output = Tensor.Empty(product.Result, input.DType, input.Device);
             Backend.For(output).MatMul(product.Left, product.Right, Views.Reshape(output, product.Computed));
@@ -54,14 +61,19 @@ internal sealed class MatMulBackward : Node
     }
 }
 
-/// <summary>Two operands as the kernel wants them: of one rank, with batches expanded, or folded into rows where the right side has no batch.</summary>
+/// <summary>
+/// Two operands as the kernel wants them: of one rank, with batches expanded, or folded into rows where the right side has no batch.
+/// </summary>
 internal readonly struct MatrixProduct
 {
     public MatrixProduct(Tensor left, Tensor right)
     {
         Tensor a = Promote(left, column: false), b = Promote(right, column: true);
         var (m, k, n) = (a.Size(-2), a.Size(-1), b.Size(-1));
-        if (b.Size(-2) != k) throw new ArgumentException($"MatMul: {left.Shape} by {right.Shape}: the inner sizes are {k} and {b.Size(-2)}");
+        if (b.Size(-2) != k)
+        {
+            throw new ArgumentException($"MatMul: {left.Shape} by {right.Shape}: the inner sizes are {k} and {b.Size(-2)}");
+        }
         var batch = a.Shape.Without(-1).Without(-1);
         if (b.Rank == 2)
         {
@@ -90,7 +102,8 @@ internal readonly struct MatrixProduct
     public Shape Result { get; }
 
     /// <summary>A vector as a matrix of one row or one column.</summary>
-    public static Tensor Promote(Tensor tensor, bool column) => tensor.Rank > 1 ? tensor : tensor.WithLayout(tensor.Layout.Unsqueeze(column ? 1 : 0));
+    public static Tensor Promote(Tensor tensor, bool column) =>
+        tensor.Rank > 1 ? tensor : tensor.WithLayout(tensor.Layout.Unsqueeze(column ? 1 : 0));
 
     public static Tensor Transposed(Tensor tensor) => tensor.WithLayout(tensor.Layout.Transpose(-2, -1));
 

@@ -2,7 +2,9 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
-/// <summary>The squared difference (torch.nn.functional.mse_loss), put together from other operations; gradients flow to both sides.</summary>
+/// <summary>
+/// The squared difference (torch.nn.functional.mse_loss), put together from other operations; gradients flow to both sides.
+/// </summary>
 public static class MseLossOperation
 {
     extension(Tensor input)
@@ -12,7 +14,10 @@ public static class MseLossOperation
         /// <param name="reduction">A scalar, or the single squares.</param>
         public Tensor MseLoss(Tensor target, LossReduction reduction = LossReduction.Mean)
         {
-            if (input.Shape != target.Shape) throw new ArgumentException($"MseLoss: input and target have one shape, found {input.Shape} and {target.Shape}");
+            if (input.Shape != target.Shape)
+            {
+                throw new ArgumentException($"MseLoss: input and target have one shape, found {input.Shape} and {target.Shape}");
+            }
             var difference = input - target;
             return (difference * difference).Reduced(reduction);
         }

@@ -4,8 +4,8 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Autograd;
 
 /// <summary>
-/// Rotary position embedding as transformers' Llama applies it (https://arxiv.org/abs/2104.09864): x · cos + rotate_half(x) · sin. Gradient: rotated back.
-/// The tables come from <see cref="RotaryTables"/>.
+/// Rotary position embedding as transformers' Llama applies it (https://arxiv.org/abs/2104.09864): x · cos + rotate_half(x) · sin.
+/// Gradient: rotated back. The tables come from <see cref="RotaryTables"/>.
 /// </summary>
 public static class RotaryOperation
 {
@@ -22,14 +22,21 @@ public static class RotaryOperation
             Check.SameKind("Rotary", input, cos);
             Check.SameKind("Rotary", input, sin);
             Check.WholeNumbers("Rotary", "positionIds", positionIds);
-            if (unsqueezeDim is not (1 or 2)) throw new ArgumentOutOfRangeException(nameof(unsqueezeDim), unsqueezeDim, "Rotary: the heads are axis 1 or 2");
-            if (input.Rank != 4 || input.Size(3) % 2 != 0) throw new ArgumentException($"Rotary: expected four axes, the last of even size, found {input}");
+            if (unsqueezeDim is not (1 or 2))
+            {
+                throw new ArgumentOutOfRangeException(nameof(unsqueezeDim), unsqueezeDim, "Rotary: the heads are axis 1 or 2");
+            }
+            if (input.Rank != 4 || input.Size(3) % 2 != 0)
+            {
+                throw new ArgumentException($"Rotary: expected four axes, the last of even size, found {input}");
+            }
             if (cos.Rank != 2 || cos.Size(1) != input.Size(3) || sin.Shape != cos.Shape)
             {
-                throw new ArgumentException($"Rotary: cos and sin are [positions, {input.Size(3)}] for {input}, found {cos.Shape} and {sin.Shape}");
+                throw new ArgumentException(
+                    $"Rotary: cos and sin are [positions, {input.Size(3)}] for {input}, found {cos.Shape} and {sin.Shape}");
             }
             var length = input.Size(unsqueezeDim == 1 ? 2 : 1);
-            if (positionIds.Rank != 2 || positionIds.Size(1) != length || (positionIds.Size(0) != input.Size(0) && positionIds.Size(0) != 1))
+            if (positionIds.Shape != [input.Size(0), length] && positionIds.Shape != [1, length])
             {
                 throw new ArgumentException($"Rotary: positionIds are [{input.Size(0)} or 1, {length}] for {input}, found {positionIds}");
             }

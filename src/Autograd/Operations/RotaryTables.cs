@@ -2,7 +2,9 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
-/// <summary>How rotary position embedding is stretched to longer sequences than a model was trained for: transformers' <c>rope_scaling.type</c>.</summary>
+/// <summary>
+/// How rotary position embedding is stretched to longer sequences than a model was trained for: transformers' <c>rope_scaling.type</c>.
+/// </summary>
 public enum RotaryScaling
 {
     /// <summary>Not at all; longer inputs just go on.</summary>
@@ -16,8 +18,8 @@ public enum RotaryScaling
 }
 
 /// <summary>
-/// The cosines and sines of <see cref="RotaryOperation"/>, as transformers' LlamaRotaryEmbedding classes compute them in float32. They grow when a longer input
-/// comes.
+/// The cosines and sines of <see cref="RotaryOperation"/>, as transformers' LlamaRotaryEmbedding classes compute them in float32. They grow
+/// when a longer input comes.
 /// </summary>
 public sealed class RotaryTables
 {
@@ -32,9 +34,14 @@ public sealed class RotaryTables
     /// <param name="ropeTheta">The base of the frequencies.</param>
     /// <param name="scaling">What happens beyond the trained length.</param>
     /// <param name="factor">How far the scaling stretches.</param>
-    public RotaryTables(long size, long maxPositionEmbeddings = 2048, double ropeTheta = 10000, RotaryScaling scaling = RotaryScaling.None, double factor = 1)
+    public RotaryTables(
+        long size, long maxPositionEmbeddings = 2048, double ropeTheta = 10000, RotaryScaling scaling = RotaryScaling.None,
+        double factor = 1)
     {
-        if (size < 2 || size % 2 != 0) throw new ArgumentOutOfRangeException(nameof(size), size, "RotaryTables: the size of a head is even and at least 2");
+        if (size < 2 || size % 2 != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(size), size, "RotaryTables: the size of a head is even and at least 2");
+        }
         if (!(factor > 0)) throw new ArgumentOutOfRangeException(nameof(factor), factor, "RotaryTables: the scaling factor is above 0");
         (_size, _maxPositions, _base, _scaling, _factor) = (size, maxPositionEmbeddings, ropeTheta, scaling, factor);
         InverseFrequencies = Frequencies(ropeTheta);

@@ -13,7 +13,10 @@ public enum CausalAlignment
     End,
 }
 
-/// <summary>softmax(q kᵀ · scale) v (torch.nn.functional.scaled_dot_product_attention). A query that may look at no key gets 0, and gives no gradient.</summary>
+/// <summary>
+/// softmax(q kᵀ · scale) v (torch.nn.functional.scaled_dot_product_attention). A query that may look at no key gets 0, and gives no
+/// gradient.
+/// </summary>
 public static class ScaledDotProductAttentionOperation
 {
     extension(Tensor)
@@ -29,15 +32,18 @@ public static class ScaledDotProductAttentionOperation
         /// <param name="alignment">What later means where queries and keys differ in number.</param>
         /// <param name="dropout">Probability of dropping a weight.</param>
         public static Tensor ScaledDotProductAttention(
-            Tensor query, Tensor key, Tensor value, Tensor? mask = null, bool isCausal = false, double? scale = null, bool enableGqa = false,
+            Tensor query, Tensor key, Tensor value, Tensor? mask = null, bool isCausal = false, double? scale = null,
+            bool enableGqa = false,
             CausalAlignment alignment = CausalAlignment.Start, double dropout = 0)
         {
             if (!enableGqa && query.Rank == 4 && key.Rank == 4 && query.Size(1) != key.Size(1))
             {
-                throw new ArgumentException($"ScaledDotProductAttention: {query.Size(1)} heads and {key.Size(1)} key heads; enableGqa lets heads share keys");
+                throw new ArgumentException(
+                    $"ScaledDotProductAttention: {query.Size(1)} heads and {key.Size(1)} key heads; enableGqa lets heads share keys");
             }
             var masking = new AttentionMasking(isCausal, 0, double.NegativeInfinity, EmptyIsZero: true);
-            return ComposedAttention.Run("ScaledDotProductAttention", query, key, value, null, mask, masking, alignment, scale, dropout, giveWeights: false).Output;
+            return ComposedAttention.Run(
+                "ScaledDotProductAttention", query, key, value, null, mask, masking, alignment, scale, dropout, giveWeights: false).Output;
         }
     }
 }

@@ -16,7 +16,8 @@ public sealed unsafe partial class CpuBackend
         RowKernel.Run("AdamW", parameters.DType, (nint)parameters.ElementCount, 8, new AdamWElements
         {
             Parameters = parameters.Address, Gradients = gradients.Address, ExpAvg = expAvg.Address, ExpAvgSq = expAvgSq.Address,
-            MaxExpAvgSq = AddressOf(maxExpAvgSq), GradientScale = AddressOf(gradientScale), ZeroGradients = zeroGradients, Settings = settings,
+            MaxExpAvgSq = AddressOf(maxExpAvgSq), GradientScale = AddressOf(gradientScale), ZeroGradients = zeroGradients,
+            Settings = settings,
             StepSize = settings.IsTransformers ? settings.LearningRate * second / first : settings.LearningRate / first,
             RootCorrection = settings.IsTransformers ? 1 : second,
             DecayBefore = settings.IsTransformers ? 1 : 1 - decay,
@@ -68,7 +69,8 @@ public sealed unsafe partial class CpuBackend
             for (nint i = 0; i < count; i += V.Count)
             {
                 var left = count - i;
-                V p = RowMath.Load<V, T>(parameters + i, left, default), g = RowMath.Load<V, T>(gradients + i, left, default) * gradientScale;
+                V p = RowMath.Load<V, T>(parameters + i, left, default);
+                V g = RowMath.Load<V, T>(gradients + i, left, default) * gradientScale;
                 V m = RowMath.Load<V, T>(first + i, left, default), v = RowMath.Load<V, T>(second + i, left, default);
 
                 // PyTorch moves the first moment by interpolation, from the end that is nearer; transformers by a weighted sum.

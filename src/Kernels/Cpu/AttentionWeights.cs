@@ -36,7 +36,8 @@ public sealed unsafe partial class CpuBackend
             if (!tensor.IsAlive) return;
             ref readonly var layout = ref tensor.Layout;
             (_address, IsBool) = (tensor.Address, tensor.DType == DType.Bool);
-            (_batch, _head, _query, Step) = ((nint)layout.Stride(0), (nint)layout.Stride(1), (nint)layout.Stride(2), (nint)layout.Stride(3));
+            (_batch, _head) = ((nint)layout.Stride(0), (nint)layout.Stride(1));
+            (_query, Step) = ((nint)layout.Stride(2), (nint)layout.Stride(3));
         }
 
         public bool Exists => _address != 0;

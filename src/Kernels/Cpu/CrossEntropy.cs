@@ -6,24 +6,28 @@ public sealed unsafe partial class CpuBackend
 {
     /// <inheritdoc/>
     public override void CrossEntropy(
-        Tensor logits, Tensor targets, Tensor classWeights, long ignoreIndex, double labelSmoothing, Tensor losses, Tensor targetWeights, Tensor statistics)
+        Tensor logits, Tensor targets, Tensor classWeights, long ignoreIndex, double labelSmoothing, Tensor losses, Tensor targetWeights,
+        Tensor statistics)
     {
         var (rows, size) = RowKernel.Rows(logits);
         RowKernel.Run("CrossEntropy", logits.DType, rows, 8 * size, new CrossEntropyRows
         {
-            Logits = logits.Address, Targets = new Ids(targets), ClassWeights = AddressOf(classWeights), IgnoreIndex = ignoreIndex, Smoothing = labelSmoothing,
+            Logits = logits.Address, Targets = new Ids(targets), ClassWeights = AddressOf(classWeights), IgnoreIndex = ignoreIndex,
+            Smoothing = labelSmoothing,
             Losses = losses.Address, TargetWeights = targetWeights.Address, Statistics = statistics.Address, Size = size,
         });
     }
 
     /// <inheritdoc/>
     public override void CrossEntropyBackward(
-        Tensor gradient, Tensor logits, Tensor targets, Tensor classWeights, long ignoreIndex, double labelSmoothing, Tensor statistics, Tensor destination)
+        Tensor gradient, Tensor logits, Tensor targets, Tensor classWeights, long ignoreIndex, double labelSmoothing, Tensor statistics,
+        Tensor destination)
     {
         var (rows, size) = RowKernel.Rows(logits);
         RowKernel.Run("CrossEntropyBackward", logits.DType, rows, 8 * size, new CrossEntropyBackwardRows
         {
-            Gradient = gradient.Address, GradientStep = (nint)gradient.Layout.Stride(0), Logits = logits.Address, Targets = new Ids(targets),
+            Gradient = gradient.Address, GradientStep = (nint)gradient.Layout.Stride(0), Logits = logits.Address,
+            Targets = new Ids(targets),
             ClassWeights = AddressOf(classWeights), IgnoreIndex = ignoreIndex, Smoothing = labelSmoothing, Statistics = statistics.Address,
             Destination = destination.Address, Size = size,
         });

@@ -42,7 +42,8 @@ public sealed unsafe partial class CpuBackend
                 var y = TRow.Target(destination, buffer.Pointer);
                 for (nint i = 0; i < length; i += V.Count)
                 {
-                    RowMath.Store(RowMath.Load<V, T>(x + i, length - i, default) * RowMath.Load<V, T>(factors + i, length - i, default), y + i, length - i);
+                    V factor = RowMath.Load<V, T>(factors + i, length - i, default);
+                    RowMath.Store(RowMath.Load<V, T>(x + i, length - i, default) * factor, y + i, length - i);
                 }
                 TRow.Write(y, destination, length);
             }

@@ -5,7 +5,7 @@ namespace NativeTrainer.Kernels.Cpu;
 
 public sealed unsafe partial class CpuBackend
 {
-    // Columns of the table that one chunk of the backward pass adds to: no two threads share one, so nothing races and ids keep their order.
+    // Columns of the table that one chunk of the backward pass adds to: no two threads share one, so nothing races, ids keep their order.
     private const nint EmbeddingColumns = 64;
 
     /// <inheritdoc/>
@@ -14,16 +14,21 @@ public sealed unsafe partial class CpuBackend
         var size = (nint)weight.Size(1) * weight.DType.ByteSize;
         CpuThreadPool.For((nint)ids.ElementCount, CpuThreadPool.GrainFor(size / 4), new EmbeddingJob
         {
-            Weight = (byte*)weight.Address, Ids = new Ids(ids), Destination = (byte*)destination.Address, RowCount = weight.Size(0), RowBytes = size,
+            Weight = (byte*)weight.Address, Ids = new Ids(ids), Destination = (byte*)destination.Address, RowCount = weight.Size(0),
+            RowBytes = size,
         });
     }
 
     /// <inheritdoc/>
-    public override void EmbeddingBackward(Tensor gradient, Tensor ids, long padding, Tensor destination) =>
-        RowKernel.RunChunks("EmbeddingBackward", gradient.DType, ids.ElementCount == 0 ? 0 : (nint)destination.Size(1), EmbeddingColumns, new EmbeddingBackwardColumns
+    public override void EmbeddingBackward(Tensor gradient, Tensor ids, long padding, Tensor destination)
+    {
+        var size = (nint)destination.Size(1);
+        if (ids.ElementCount == 0) return;
+        RowKernel.RunChunks("EmbeddingBackward", gradient.DType, size, EmbeddingColumns, new EmbeddingBackwardColumns
         {
-            Gradient = gradient.Address, Destination = destination.Address, Ids = new Ids(ids), Padding = padding, Size = (nint)destination.Size(1),
+            Gradient = gradient.Address, Destination = destination.Address, Ids = new Ids(ids), Padding = padding, Size = size,
         });
+    }
 
     /// <summary>Indices of either whole-number dtype.</summary>
     private readonly struct Ids(Tensor tensor)
@@ -52,7 +57,10 @@ public sealed unsafe partial class CpuBackend
             for (var i = begin; i < end; i++)
             {
                 var id = Ids[i];
-                if ((ulong)id >= (ulong)RowCount) throw new ArgumentOutOfRangeException("ids", $"Embedding: id {id} at {i} names no row of a table with {RowCount}");
+                if ((ulong)id >= (ulong)RowCount)
+                {
+                    throw new ArgumentOutOfRangeException("ids", $"Embedding: id {id} at {i} names no row of a table with {RowCount}");
+                }
                 Buffer.MemoryCopy(Weight + ((nint)id * RowBytes), Destination + (i * RowBytes), RowBytes, RowBytes);
             }
         }

@@ -17,7 +17,8 @@ public sealed unsafe partial class CpuBackend
 
     /// <inheritdoc/>
     public override void LayerNormBackward(
-        Tensor gradient, Tensor input, Tensor weight, Tensor mean, Tensor rstd, Tensor inputGradient, Tensor weightGradient, Tensor biasGradient)
+        Tensor gradient, Tensor input, Tensor weight, Tensor mean, Tensor rstd, Tensor inputGradient, Tensor weightGradient,
+        Tensor biasGradient)
     {
         var (rows, size) = RowKernel.Rows(input);
         using var partials = new ColumnPartials(rows, 8 * size, size, weightGradient, biasGradient);
@@ -102,7 +103,8 @@ public sealed unsafe partial class CpuBackend
                 for (nint i = 0; i < Size; i += V.Count)
                 {
                     var left = Size - i;
-                    V gw = RowMath.Load<V, T>(g + i, left, default) * (weight == null ? one : RowMath.Load<V, T>(weight + i, left, default));
+                    V gw = RowMath.Load<V, T>(g + i, left, default);
+                    if (weight != null) gw *= RowMath.Load<V, T>(weight + i, left, default);
                     V normal = (RowMath.Load<V, T>(x + i, left, m) - m) * r;
                     RowMath.Store((gw - mean - (normal * slope)) * r, dx + i, left);
                 }

@@ -8,7 +8,8 @@ public sealed unsafe partial class CpuBackend
     public override void LogSoftmax(Tensor input, Tensor destination)
     {
         var (rows, size) = RowKernel.Rows(input);
-        RowKernel.Run("LogSoftmax", input.DType, rows, 8 * size, new LogSoftmaxRows { Input = input.Address, Destination = destination.Address, Size = size });
+        var kernel = new LogSoftmaxRows { Input = input.Address, Destination = destination.Address, Size = size };
+        RowKernel.Run("LogSoftmax", input.DType, rows, 8 * size, kernel);
     }
 
     /// <inheritdoc/>
@@ -36,7 +37,10 @@ public sealed unsafe partial class CpuBackend
                 var max = RowMath.Max<V, T>(x, Size);
                 // Two subtractions: max + log of the sum would round off the log where max is large.
                 V m = V.Broadcast(max), log = V.Broadcast(T.Log(RowMath.SumExp<V, T>(x, max, Size)));
-                for (nint i = 0; i < Size; i += V.Count) RowMath.Store(RowMath.Load<V, T>(x + i, Size - i, default) - m - log, y + i, Size - i);
+                for (nint i = 0; i < Size; i += V.Count)
+                {
+                    RowMath.Store(RowMath.Load<V, T>(x + i, Size - i, default) - m - log, y + i, Size - i);
+                }
                 TRow.Write(y, destination, Size);
             }
         }

@@ -8,7 +8,8 @@ public sealed unsafe partial class CpuBackend
     public override void LogSumExp(Tensor input, Tensor destination)
     {
         var (rows, size) = ((nint)input.Size(0), (nint)input.Size(1));
-        RowKernel.Run("LogSumExp", input.DType, rows, 8 * size, new LogSumExpRows { Input = input.Address, Destination = destination.Address, Size = size });
+        var kernel = new LogSumExpRows { Input = input.Address, Destination = destination.Address, Size = size };
+        RowKernel.Run("LogSumExp", input.DType, rows, 8 * size, kernel);
     }
 
     /// <inheritdoc/>

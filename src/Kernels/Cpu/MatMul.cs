@@ -39,7 +39,8 @@ public sealed unsafe partial class CpuBackend
         where TRow : struct, IRowStorage<S, float>
     {
         nint m = (nint)destination.Size(-2), n = (nint)destination.Size(-1), k = (nint)left.Size(-1);
-        using Scratch.Loan<float> a = Scratch.Rent<float>(m * k), b = Scratch.Rent<float>(k * n), c = Scratch.Rent<float>(m * n), shift = Scratch.Rent<float>(n);
+        using Scratch.Loan<float> a = Scratch.Rent<float>(m * k), b = Scratch.Rent<float>(k * n), c = Scratch.Rent<float>(m * n);
+        using var shift = Scratch.Rent<float>(n);
         var batch = new MatMulBatch { Left = left.Layout, Right = right.Layout, Destination = destination.Layout };
         for (nint item = 0; item < batch.Count; item++)
         {
@@ -54,6 +55,11 @@ public sealed unsafe partial class CpuBackend
             for (nint row = 0; row < m; row++) TRow.Write(c.Pointer + (row * n), home + (row * (nint)destination.Layout.Stride(-2)), n);
         }
 
+        static void Gather(S* source, nint step, float* target, nint count)
+        {
+            for (nint i = 0; i < count; i++) TRow.Read(source + (i * step), 1, target + i);
+        }
+
         static void Widen(S* source, in Layout layout, float* target, nint rows, nint columns)
         {
             nint down = (nint)layout.Stride(-2), across = (nint)layout.Stride(-1);
@@ -61,7 +67,7 @@ public sealed unsafe partial class CpuBackend
             {
                 var line = source + (row * down);
                 if (across == 1) TRow.Read(line, columns, target + (row * columns));
-                else for (nint column = 0; column < columns; column++) TRow.Read(line + (column * across), 1, target + (row * columns) + column);
+                else Gather(line, across, target + (row * columns), columns);
             }
         }
     }
@@ -104,7 +110,8 @@ public sealed unsafe partial class CpuBackend
             where TEpilogue : struct, IEpilogue<T>
         {
             var count = Count;
-            if (count > 1 && TryStep(Left, out problem.ABatch) && TryStep(Right, out problem.BBatch) && TryStep(Destination, out problem.CBatch))
+            var even = TryStep(Left, out problem.ABatch) & TryStep(Right, out problem.BBatch) & TryStep(Destination, out problem.CBatch);
+            if (count > 1 && even)
             {
                 Gemm.Run(problem with { Batch = count }, epilogue);
                 return;

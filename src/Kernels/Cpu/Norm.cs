@@ -24,7 +24,8 @@ public sealed unsafe partial class CpuBackend
     {
         var sum = *(double*)powerSum.Address;
         var exact = double.IsInfinity(power) ? sum : power == 2 ? Math.Sqrt(sum) : Math.Pow(sum, 1 / power);
-        RowKernel.Run("ClipCoefficient", norm.DType, 1, 1, new Clipping { Exact = exact, MaxNorm = maxNorm, Norm = norm.Address, Coefficient = coefficient.Address });
+        var clipping = new Clipping { Exact = exact, MaxNorm = maxNorm, Norm = norm.Address, Coefficient = coefficient.Address };
+        RowKernel.Run("ClipCoefficient", norm.DType, 1, 1, clipping);
     }
 
     /// <summary>Its rows are single elements.</summary>

@@ -10,12 +10,14 @@ public sealed unsafe partial class CpuBackend
         var (rows, size) = RowKernel.Rows(input);
         RowKernel.Run("RmsNorm", input.DType, rows, 3 * size, new RmsNormRows
         {
-            Input = input.Address, Weight = AddressOf(weight), Destination = destination.Address, Rstd = rstd.Address, Size = size, Eps = eps,
+            Input = input.Address, Weight = AddressOf(weight), Destination = destination.Address, Rstd = rstd.Address, Size = size,
+            Eps = eps,
         });
     }
 
     /// <inheritdoc/>
-    public override void RmsNormBackward(Tensor gradient, Tensor input, Tensor weight, Tensor rstd, Tensor inputGradient, Tensor weightGradient)
+    public override void RmsNormBackward(
+        Tensor gradient, Tensor input, Tensor weight, Tensor rstd, Tensor inputGradient, Tensor weightGradient)
     {
         var (rows, size) = RowKernel.Rows(input);
         using var partials = new ColumnPartials(rows, 6 * size, size, weightGradient, default);
@@ -86,7 +88,8 @@ public sealed unsafe partial class CpuBackend
                 for (nint i = 0; i < Size; i += V.Count)
                 {
                     var left = Size - i;
-                    V gw = RowMath.Load<V, T>(g + i, left, default) * (weight == null ? one : RowMath.Load<V, T>(weight + i, left, default));
+                    V gw = RowMath.Load<V, T>(g + i, left, default);
+                    if (weight != null) gw *= RowMath.Load<V, T>(weight + i, left, default);
                     V normal = RowMath.Load<V, T>(x + i, left, default) * r;
                     RowMath.Store((gw - (normal * slope)) * r, dx + i, left);
                 }

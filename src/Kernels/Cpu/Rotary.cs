@@ -10,7 +10,8 @@ public sealed unsafe partial class CpuBackend
         var (heads, size) = ((nint)input.Size(1), (nint)input.Size(3));
         RowKernel.Run("Rotary", input.DType, (nint)(input.Size(0) * input.Size(2)), 3 * heads * size, new RotaryPositions
         {
-            Input = new HeadRows(input), Destination = new HeadRows(destination), Cos = cos.Address, Sin = sin.Address, Transpose = transpose,
+            Input = new HeadRows(input), Destination = new HeadRows(destination), Cos = cos.Address, Sin = sin.Address,
+            Transpose = transpose,
             Positions = positions.Address, IsLong = positions.DType == DType.Int64, TableLength = cos.Size(0),
             PositionBatch = (nint)positions.Layout.Stride(0), PositionStep = (nint)positions.Layout.Stride(1),
             Heads = heads, Length = (nint)input.Size(2), Size = size,
@@ -20,7 +21,9 @@ public sealed unsafe partial class CpuBackend
     private readonly struct HeadRows(Tensor tensor)
     {
         private readonly nint _address = tensor.Address;
-        private readonly nint _batch = (nint)tensor.Layout.Stride(0), _head = (nint)tensor.Layout.Stride(1), _row = (nint)tensor.Layout.Stride(2);
+        private readonly nint _batch = (nint)tensor.Layout.Stride(0);
+        private readonly nint _head = (nint)tensor.Layout.Stride(1);
+        private readonly nint _row = (nint)tensor.Layout.Stride(2);
 
         public S* At<S>(nint batch, nint head, nint row)
             where S : unmanaged => (S*)_address + (batch * _batch) + (head * _head) + (row * _row);
@@ -45,7 +48,8 @@ public sealed unsafe partial class CpuBackend
                 var position = IsLong ? ((long*)Positions)[at] : ((int*)Positions)[at];
                 if ((ulong)position >= (ulong)TableLength)
                 {
-                    throw new ArgumentOutOfRangeException("positionIds", $"Rotary: position {position} at [{batch}, {place}] is not in tables of {TableLength} rows");
+                    throw new ArgumentOutOfRangeException(
+                        "positionIds", $"Rotary: position {position} at [{batch}, {place}] is not in tables of {TableLength} rows");
                 }
                 var cos = TRow.Read((S*)Cos + ((nint)position * Size), Size, buffer.Pointer);
                 var sin = TRow.Read((S*)Sin + ((nint)position * Size), Size, buffer.Pointer + Size);

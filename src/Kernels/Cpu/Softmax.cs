@@ -8,7 +8,8 @@ public sealed unsafe partial class CpuBackend
     public override void Softmax(Tensor input, Tensor destination)
     {
         var (rows, size) = RowKernel.Rows(input);
-        RowKernel.Run("Softmax", input.DType, rows, 8 * size, new SoftmaxRows { Input = input.Address, Destination = destination.Address, Size = size });
+        var kernel = new SoftmaxRows { Input = input.Address, Destination = destination.Address, Size = size };
+        RowKernel.Run("Softmax", input.DType, rows, 8 * size, kernel);
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,8 @@ public sealed class ClipGradNormTests
     public void Agrees_with_torch(GoldenCase golden) => golden.CheckMany(() =>
     {
         var gradients = golden.Inputs("g");
-        var norm = Tensor.ClipGradNorm(gradients, golden.Double("max_norm"), golden.Double("norm_type", 2), golden.Bool("error_if_nonfinite"));
+        var norm = Tensor.ClipGradNorm(
+            gradients, golden.Double("max_norm"), golden.Double("norm_type", 2), golden.Bool("error_if_nonfinite"));
         return [norm, .. gradients];
     });
 

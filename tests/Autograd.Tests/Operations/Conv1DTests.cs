@@ -10,7 +10,8 @@ public sealed class Conv1DTests
 
     [Test]
     public void Gradients_are_the_derivatives() => GradientCheck.Of(
-        x => x[0].Conv1D(x[1], x[2]), GradientCheck.Normal([2, 3, 4], seed: 2), GradientCheck.Normal([4, 5], seed: 3), GradientCheck.Normal([5], seed: 4));
+        x => x[0].Conv1D(x[1], x[2]), GradientCheck.Normal([2, 3, 4], seed: 2), GradientCheck.Normal([4, 5], seed: 3),
+        GradientCheck.Normal([5], seed: 4));
 
     [Test]
     public void A_second_backward_adds_to_the_buffer_of_the_weight()

@@ -16,14 +16,17 @@ public sealed class CrossEntropyTests
     public void Gradients_are_the_derivatives([Values(0, 0.3)] double smoothing, [Values] bool weighted, [Values] LossReduction reduction)
     {
         var weight = Tensor.From([0.5, 1, 2, 0.1, 1.5], [5]);
-        GradientCheck.Of(x => x[0].CrossEntropy(Targets, weighted ? weight : null, -100, smoothing, reduction), GradientCheck.Normal([4, 5], seed: 2));
+        GradientCheck.Of(
+            x => x[0].CrossEntropy(Targets, weighted ? weight : null, -100, smoothing, reduction), GradientCheck.Normal([4, 5], seed: 2));
     }
 
     [Test]
     public void Probabilities_with_weights_and_smoothing_have_the_derivatives_as_gradients()
     {
         var weight = Tensor.From([0.5, 1, 2], [3]);
-        GradientCheck.Of(x => x[0].CrossEntropy(x[1], weight, labelSmoothing: 0.2), GradientCheck.Normal([4, 3, 2], seed: 2), GradientCheck.Normal([4, 3, 2], seed: 3));
+        GradientCheck.Of(
+            x => x[0].CrossEntropy(x[1], weight, labelSmoothing: 0.2), GradientCheck.Normal([4, 3, 2], seed: 2),
+            GradientCheck.Normal([4, 3, 2], seed: 3));
     }
 
     [TestCase(DType.Float16, 2e-3)]
@@ -43,9 +46,13 @@ public sealed class CrossEntropyTests
     [Test]
     public void Targets_that_are_no_class_are_named()
     {
-        Assert.That(() => Tensor.Zeros([2, 3]).CrossEntropy(Tensor.From([0L, 3], [2])), Throws.InstanceOf<ArgumentException>().With.Message.Contains("target 3 of row 1"));
+        Assert.That(
+            () => Tensor.Zeros([2, 3]).CrossEntropy(Tensor.From([0L, 3], [2])),
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains("target 3 of row 1"));
         Assert.That(() => Tensor.Zeros([2, 3]).CrossEntropy(Tensor.From([0L], [1])), Throws.ArgumentException.With.Message.Contains("[2]"));
-        Assert.That(() => Tensor.Zeros([2, 3]).CrossEntropy(Targets, Tensor.Zeros([2])), Throws.ArgumentException.With.Message.Contains("one weight for each class"));
+        Assert.That(
+            () => Tensor.Zeros([2, 3]).CrossEntropy(Targets, Tensor.Zeros([2])),
+            Throws.ArgumentException.With.Message.Contains("one weight for each class"));
     }
 
     [Test]

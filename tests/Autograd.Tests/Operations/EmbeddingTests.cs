@@ -35,8 +35,12 @@ public sealed class EmbeddingTests
     [Test]
     public void Ids_beyond_the_table_are_named()
     {
-        Assert.That(() => Tensor.Zeros([3, 2]).Embedding(Tensor.From([0L, 3], [2])), Throws.InstanceOf<ArgumentException>().With.Message.Contains("id 3 at 1"));
-        Assert.That(() => Tensor.Zeros([3, 2]).Embedding(Tensor.From([-1L], [1])), Throws.InstanceOf<ArgumentException>().With.Message.Contains("id -1 at 0"));
+        Assert.That(
+            () => Tensor.Zeros([3, 2]).Embedding(Tensor.From([0L, 3], [2])),
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains("id 3 at 1"));
+        Assert.That(
+            () => Tensor.Zeros([3, 2]).Embedding(Tensor.From([-1L], [1])),
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains("id -1 at 0"));
         Assert.That(() => Tensor.Zeros([3, 2]).Embedding(Tensor.Zeros([1])), Throws.ArgumentException.With.Message.Contains("int64"));
     }
 

@@ -25,8 +25,11 @@ public sealed class LabelSmootherTests
 
     [Test]
     public void Labels_of_another_shape_are_refused() =>
-        Assert.That(() => Tensor.Zeros([2, 4, 5]).LabelSmoothedLoss(Labels), Throws.ArgumentException.With.Message.Contains("[2, 4, 5]").And.Message.Contains("[2, 3]"));
+        Assert.That(
+            () => Tensor.Zeros([2, 4, 5]).LabelSmoothedLoss(Labels),
+            Throws.ArgumentException.With.Message.Contains("[2, 4, 5]").And.Message.Contains("[2, 3]"));
 
     [Test]
-    public void Steps_allocate_nothing() => AllocationCheck.Of(x => x[0].LabelSmoothedLoss(Labels, shiftLabels: true), Tensor.Zeros([2, 3, 5]));
+    public void Steps_allocate_nothing() =>
+        AllocationCheck.Of(x => x[0].LabelSmoothedLoss(Labels, shiftLabels: true), Tensor.Zeros([2, 3, 5]));
 }

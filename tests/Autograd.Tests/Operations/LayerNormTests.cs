@@ -16,7 +16,8 @@ public sealed class LayerNormTests
     {
         var shape = new Shape(dims == 1 ? [5] : [3, 5]);
         GradientCheck.Of(
-            x => x[0].LayerNorm(x[1], x[2], normalizedDims: dims), GradientCheck.Normal([2, 3, 5], seed: 2), GradientCheck.Normal(shape, seed: 3), GradientCheck.Normal(shape, seed: 4));
+            x => x[0].LayerNorm(x[1], x[2], normalizedDims: dims), GradientCheck.Normal([2, 3, 5], seed: 2),
+            GradientCheck.Normal(shape, seed: 3), GradientCheck.Normal(shape, seed: 4));
     }
 
     [Test]
@@ -46,8 +47,11 @@ public sealed class LayerNormTests
 
     [Test]
     public void Parameters_of_another_shape_are_refused() =>
-        Assert.That(() => Tensor.Zeros([2, 3]).LayerNorm(Tensor.Zeros([2])), Throws.ArgumentException.With.Message.Contains("[2]").And.Message.Contains("[3]"));
+        Assert.That(
+            () => Tensor.Zeros([2, 3]).LayerNorm(Tensor.Zeros([2])),
+            Throws.ArgumentException.With.Message.Contains("[2]").And.Message.Contains("[3]"));
 
     [Test]
-    public void Steps_allocate_nothing() => AllocationCheck.Of(x => x[0].LayerNorm(x[1], x[2]), Tensor.Zeros([2, 3, 4]), Tensor.Zeros([4]), Tensor.Zeros([4]));
+    public void Steps_allocate_nothing() =>
+        AllocationCheck.Of(x => x[0].LayerNorm(x[1], x[2]), Tensor.Zeros([2, 3, 4]), Tensor.Zeros([4]), Tensor.Zeros([4]));
 }

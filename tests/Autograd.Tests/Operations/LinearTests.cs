@@ -10,7 +10,8 @@ public sealed class LinearTests
 
     [Test]
     public void Gradients_are_the_derivatives() => GradientCheck.Of(
-        x => x[0].Linear(x[1], x[2]), GradientCheck.Normal([2, 3, 4], seed: 2), GradientCheck.Normal([5, 4], seed: 3), GradientCheck.Normal([5], seed: 4));
+        x => x[0].Linear(x[1], x[2]), GradientCheck.Normal([2, 3, 4], seed: 2), GradientCheck.Normal([5, 4], seed: 3),
+        GradientCheck.Normal([5], seed: 4));
 
     [Test]
     public void A_second_backward_adds_to_the_buffers_of_the_parameters()
@@ -27,8 +28,12 @@ public sealed class LinearTests
     [Test]
     public void Weights_that_do_not_fit_are_refused()
     {
-        Assert.That(() => Tensor.Zeros([2, 3]).Linear(Tensor.Zeros([5, 4])), Throws.ArgumentException.With.Message.Contains("[2, 3]").And.Message.Contains("[5, 4]"));
-        Assert.That(() => Tensor.Zeros([2, 4]).Linear(Tensor.Zeros([5, 4]), Tensor.Zeros([4])), Throws.ArgumentException.With.Message.Contains("bias is [5]"));
+        Assert.That(
+            () => Tensor.Zeros([2, 3]).Linear(Tensor.Zeros([5, 4])),
+            Throws.ArgumentException.With.Message.Contains("[2, 3]").And.Message.Contains("[5, 4]"));
+        Assert.That(
+            () => Tensor.Zeros([2, 4]).Linear(Tensor.Zeros([5, 4]), Tensor.Zeros([4])),
+            Throws.ArgumentException.With.Message.Contains("bias is [5]"));
     }
 
     [Test]

@@ -9,7 +9,8 @@ public sealed class LogSoftmaxTests
     public void Agrees_with_torch(GoldenCase golden) => golden.Check(() => golden["x"].LogSoftmax(golden.Int("dim")));
 
     [Test]
-    public void Gradients_are_the_derivatives([Values(0, 1, 2)] int dim) => GradientCheck.Of(x => x[0].LogSoftmax(dim), GradientCheck.Normal([2, 5, 3], seed: 2));
+    public void Gradients_are_the_derivatives([Values(0, 1, 2)] int dim) =>
+        GradientCheck.Of(x => x[0].LogSoftmax(dim), GradientCheck.Normal([2, 5, 3], seed: 2));
 
     [Test]
     public void A_scalar_is_a_row_of_one()

@@ -22,7 +22,8 @@ public sealed class LogSumExpTests
 
     [Test]
     public void Nothing_sums_to_minus_infinity() =>
-        Assert.That(Tensor.Zeros([2, 0]).LogSumExp([1]).ToArray<float>(), Is.EqualTo(new[] { float.NegativeInfinity, float.NegativeInfinity }));
+        Assert.That(
+            Tensor.Zeros([2, 0]).LogSumExp([1]).ToArray<float>(), Is.EqualTo(new[] { float.NegativeInfinity, float.NegativeInfinity }));
 
     [Test]
     public void Steps_allocate_nothing() => AllocationCheck.Of(x => x[0].LogSumExp([0, 2]), Tensor.Zeros([2, 5, 3]));

@@ -28,7 +28,8 @@ public sealed class MatMulTests
     [TestCase(DType.BFloat16, 2e-2)]
     public void Half_precision_computes_in_float32(DType dtype, double tolerance)
     {
-        Tensor x = Compare.Convert(GradientCheck.Normal([2, 7, 60], seed: 2), dtype).WithGrad(), y = Compare.Convert(GradientCheck.Normal([2, 60, 9], seed: 3), dtype).WithGrad();
+        var x = Compare.Convert(GradientCheck.Normal([2, 7, 60], seed: 2), dtype).WithGrad();
+        var y = Compare.Convert(GradientCheck.Normal([2, 60, 9], seed: 3), dtype).WithGrad();
         Tensor wideX = Compare.Convert(x, DType.Float64).WithGrad(), wideY = Compare.Convert(y, DType.Float64).WithGrad();
         var (found, expected) = (x.MatMul(y), wideX.MatMul(wideY));
         Compare.Near(found, expected, tolerance, "product");

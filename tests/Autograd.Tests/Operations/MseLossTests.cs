@@ -7,10 +7,12 @@ public sealed class MseLossTests
 {
     [TestCaseSource(typeof(GoldenCases), nameof(GoldenCases.Of), ["mse_loss"])]
     public void Agrees_with_torch(GoldenCase golden) =>
-        golden.Check(() => golden["x"].MseLoss(golden["y"], Enum.Parse<LossReduction>(golden.Text("reduction") ?? "mean", ignoreCase: true)));
+        golden.Check(
+            () => golden["x"].MseLoss(golden["y"], Enum.Parse<LossReduction>(golden.Text("reduction") ?? "mean", ignoreCase: true)));
 
     [Test]
-    public void Gradients_are_the_derivatives() => GradientCheck.Of(x => x[0].MseLoss(x[1]), GradientCheck.Normal([3, 4], seed: 2), GradientCheck.Normal([3, 4], seed: 3));
+    public void Gradients_are_the_derivatives() =>
+        GradientCheck.Of(x => x[0].MseLoss(x[1]), GradientCheck.Normal([3, 4], seed: 2), GradientCheck.Normal([3, 4], seed: 3));
 
     [Test]
     public void Shapes_that_differ_are_refused() =>

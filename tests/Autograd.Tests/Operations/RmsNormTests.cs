@@ -16,7 +16,8 @@ public sealed class RmsNormTests
         GradientCheck.Of(x => x[0].RmsNorm(x[1]), GradientCheck.Normal([2, 3, 5], seed: 2), GradientCheck.Normal([5], seed: 3));
 
     [Test]
-    public void Gradients_without_a_weight_are_the_derivatives() => GradientCheck.Of(x => x[0].RmsNorm(), GradientCheck.Normal([3, 5], seed: 2));
+    public void Gradients_without_a_weight_are_the_derivatives() =>
+        GradientCheck.Of(x => x[0].RmsNorm(), GradientCheck.Normal([3, 5], seed: 2));
 
     [TestCase(DType.Float16, 2e-3)]
     [TestCase(DType.BFloat16, 2e-2)]

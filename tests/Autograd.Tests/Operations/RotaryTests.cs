@@ -17,13 +17,21 @@ public sealed class RotaryTests
     [TestCaseSource(typeof(GoldenCases), nameof(GoldenCases.Of), ["rotary"])]
     public void Tables_agree_with_transformers(GoldenCase golden)
     {
-        var scaling = golden.Text("kind") switch { "linear" => RotaryScaling.Linear, "dynamic" => RotaryScaling.Dynamic, _ => RotaryScaling.None };
-        var tables = new RotaryTables(golden.Int("dim"), golden.Int("max_position_embeddings"), golden.Double("base"), scaling, golden.Double("scaling_factor", 1));
+        var scaling = golden.Text("kind") switch
+        {
+            "linear" => RotaryScaling.Linear,
+            "dynamic" => RotaryScaling.Dynamic,
+            _ => RotaryScaling.None,
+        };
+        var tables = new RotaryTables(
+            golden.Int("dim"), golden.Int("max_position_embeddings"), golden.Double("base"), scaling, golden.Double("scaling_factor", 1));
         (Tensor Cos, Tensor Sin) found = default;
         var lengths = golden.Longs("seq_lens");
         if (lengths.Length == 1) lengths = [golden["cos"].Size(0)]; // cases that named none have the number of positions there
         foreach (var length in lengths) found = tables.For(length, golden.DType);
-        Compare.Near(Tensor.From(tables.InverseFrequencies, [tables.InverseFrequencies.Length]), golden["inv_freq"], 2e-7, $"{golden}: inverse frequencies");
+        Compare.Near(
+            Tensor.From(tables.InverseFrequencies, [tables.InverseFrequencies.Length]), golden["inv_freq"], 2e-7,
+            $"{golden}: inverse frequencies");
 
         // An angle of 40 radians is known to 2e-6 in float32.
         Compare.Near(found.Cos, golden["cos"], 5e-6, $"{golden}: cos");
@@ -38,7 +46,8 @@ public sealed class RotaryTests
     [Test]
     public void Positions_of_one_row_serve_the_whole_batch()
     {
-        Tensor x = GradientCheck.Normal([2, 2, 3, 6], seed: 2), cos = GradientCheck.Normal([4, 6], seed: 3), sin = GradientCheck.Normal([4, 6], seed: 4);
+        var x = GradientCheck.Normal([2, 2, 3, 6], seed: 2);
+        Tensor cos = GradientCheck.Normal([4, 6], seed: 3), sin = GradientCheck.Normal([4, 6], seed: 4);
         var repeated = x.Rotary(cos, sin, Tensor.From([0L, 2, 1, 0, 2, 1], [2, 3]));
         Compare.Near(x.Rotary(cos, sin, Tensor.From([0, 2, 1], [1, 3])), repeated, 0, "positions [1, 3]");
     }

@@ -9,7 +9,8 @@ public sealed class T5PositionBucketTests
     [TestCaseSource(typeof(GoldenCases), nameof(GoldenCases.Of), ["t5_position_bucket"])]
     public void Agrees_with_transformers(GoldenCase golden) => golden.CheckMany(() =>
     {
-        var buckets = golden["relative_position"].T5PositionBucket(golden.Bool("bidirectional"), golden.Int("num_buckets"), golden.Int("max_distance"));
+        var buckets = golden["relative_position"].T5PositionBucket(
+            golden.Bool("bidirectional"), golden.Int("num_buckets"), golden.Int("max_distance"));
         return [buckets, buckets];
     });
 

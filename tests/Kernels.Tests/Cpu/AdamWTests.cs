@@ -15,7 +15,8 @@ public sealed class AdamWTests
             using var document = JsonDocument.Parse(File.ReadAllBytes(PathOf(optimizer + ".json")));
             foreach (var golden in document.RootElement.GetProperty("cases").EnumerateArray())
             {
-                yield return new TestCaseData(optimizer, golden.Clone()).SetArgDisplayNames(optimizer, golden.GetProperty("name").GetString()!);
+                var name = golden.GetProperty("name").GetString()!;
+                yield return new TestCaseData(optimizer, golden.Clone()).SetArgDisplayNames(optimizer, name);
             }
         }
     }
@@ -51,9 +52,11 @@ public sealed class AdamWTests
         const int count = 70_001; // several chunks, and a rest
         var gradient = Enumerable.Range(0, count).Select(i => Math.Sin(i) * 0.5).ToArray();
         var start = Enumerable.Range(0, count).Select(i => Math.Cos(i * 0.7)).ToArray();
-        Tensor parameters = Of(start, dtype), gradients = Of(gradient, dtype), expAvg = Of(new double[count], dtype), expAvgSq = Of(new double[count], dtype);
+        Tensor parameters = Of(start, dtype), gradients = Of(gradient, dtype);
+        Tensor expAvg = Of(new double[count], dtype), expAvgSq = Of(new double[count], dtype);
         var settings = new AdamWSettings { LearningRate = 0.01, WeightDecay = 0.1, Epsilon = 1e-3 };
-        Backend.For(parameters).AdamW(parameters, gradients, expAvg, expAvgSq, settings, gradientScale: Of([0.25], dtype), zeroGradients: true);
+        var scale = Of([0.25], dtype);
+        Backend.For(scale).AdamW(parameters, gradients, expAvg, expAvgSq, settings, gradientScale: scale, zeroGradients: true);
         var found = Of(parameters);
         for (var i = 0; i < count; i++)
         {
@@ -86,8 +89,8 @@ public sealed class AdamWTests
         var decay = options.TryGetProperty("weight_decay", out var all) ? all.GetDouble() : 0;
         if (golden.TryGetProperty("groups", out var groups))
         {
-            decay = groups.EnumerateArray().Single(group => group.GetProperty("params").EnumerateArray().Any(number => number.GetInt32() == parameter))
-                .GetProperty("weight_decay").GetDouble();
+            var group = groups.EnumerateArray().Single(group => Names(group.GetProperty("params"), parameter));
+            decay = group.GetProperty("weight_decay").GetDouble();
         }
         return new AdamWSettings
         {
@@ -100,7 +103,9 @@ public sealed class AdamWTests
 
     private static bool IsMissing(JsonElement golden, int step, int parameter) =>
         golden.TryGetProperty("missing_gradients", out var missing) && missing.TryGetProperty($"{step}", out var numbers)
-        && numbers.EnumerateArray().Any(number => number.GetInt32() == parameter);
+        && Names(numbers, parameter);
+
+    private static bool Names(JsonElement numbers, int parameter) => numbers.EnumerateArray().Any(number => number.GetInt32() == parameter);
 
     private sealed class State(Tensor parameters, bool amsgrad)
     {

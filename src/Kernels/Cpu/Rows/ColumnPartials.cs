@@ -40,8 +40,11 @@ internal readonly unsafe ref struct ColumnPartials
     /// <summary>Returns the memory.</summary>
     public void Dispose() => _memory.Dispose();
 
-    private void Add(string name, Tensor result, int which) =>
-        RowKernel.Run(name, result.DType, _size, _chunks, new AddColumns { Sums = Sums, Which = which, Chunks = _chunks, Destination = result.Address });
+    private void Add(string name, Tensor result, int which)
+    {
+        var columns = new AddColumns { Sums = Sums, Which = which, Chunks = _chunks, Destination = result.Address };
+        RowKernel.Run(name, result.DType, _size, _chunks, columns);
+    }
 
     private struct AddColumns : IRowKernel
     {

@@ -7,7 +7,9 @@ namespace NativeTrainer.Kernels.Cpu;
 /// <remarks>Implement it explicitly: the constraints then need not be repeated.</remarks>
 internal interface IRowKernel
 {
-    /// <summary>Does the rows from <paramref name="begin"/> up to, not including, <paramref name="end"/>; called by several threads at once.</summary>
+    /// <summary>
+    /// Does the rows from <paramref name="begin"/> up to, not including, <paramref name="end"/>; called by several threads at once.
+    /// </summary>
     /// <typeparam name="V">Vectors of T.</typeparam>
     /// <typeparam name="T">What is computed with: float or double.</typeparam>
     /// <typeparam name="S">What is stored: the same, or Half or BFloat16.</typeparam>
@@ -19,10 +21,14 @@ internal interface IRowKernel
         where TRow : struct, IRowStorage<S, T>;
 }
 
-/// <summary>Runs row kernels: picks the code for the dtype and the machine, and cuts the rows into chunks for the thread pool by their shape alone.</summary>
+/// <summary>
+/// Runs row kernels: picks the code for the dtype and the machine, and cuts the rows into chunks for the thread pool by their shape alone.
+/// </summary>
 internal static class RowKernel
 {
-    /// <summary>Does all rows; <paramref name="rowCost"/> is the work of one, counted as <see cref="CpuThreadPool.WorthwhileWork"/> is.</summary>
+    /// <summary>
+    /// Does all rows; <paramref name="rowCost"/> is the work of one, counted as <see cref="CpuThreadPool.WorthwhileWork"/> is.
+    /// </summary>
     public static void Run<TKernel>(string name, DType dtype, nint rows, nint rowCost, TKernel kernel)
         where TKernel : struct, IRowKernel => RunChunks(name, dtype, rows, CpuThreadPool.GrainFor(rowCost), kernel);
 
@@ -32,10 +38,10 @@ internal static class RowKernel
     {
         switch (dtype)
         {
-            case DType.Float32: CpuThreadPool.For(rows, grain, new Job<TKernel, float, float, SameStorage<float>> { Kernel = kernel }); break;
-            case DType.Float64: CpuThreadPool.For(rows, grain, new Job<TKernel, double, double, SameStorage<double>> { Kernel = kernel }); break;
-            case DType.Float16: CpuThreadPool.For(rows, grain, new Job<TKernel, float, Half, HalfStorage> { Kernel = kernel }); break;
-            case DType.BFloat16: CpuThreadPool.For(rows, grain, new Job<TKernel, float, BFloat16, BFloat16Storage> { Kernel = kernel }); break;
+            case DType.Float32: Run<TKernel, float, float, SameStorage<float>>(rows, grain, kernel); break;
+            case DType.Float64: Run<TKernel, double, double, SameStorage<double>>(rows, grain, kernel); break;
+            case DType.Float16: Run<TKernel, float, Half, HalfStorage>(rows, grain, kernel); break;
+            case DType.BFloat16: Run<TKernel, float, BFloat16, BFloat16Storage>(rows, grain, kernel); break;
             default: throw Unsupported(name, dtype, "float32, float64, float16 or bfloat16");
         }
     }
@@ -47,6 +53,12 @@ internal static class RowKernel
     /// <summary>The error of a kernel that has no code for a dtype.</summary>
     public static NotSupportedException Unsupported(string kernel, DType dtype, string supported) =>
         new($"the cpu kernel {kernel} takes {supported}; found {dtype.TorchName}");
+
+    private static void Run<TKernel, T, S, TRow>(nint rows, nint grain, TKernel kernel)
+        where TKernel : struct, IRowKernel
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where S : unmanaged
+        where TRow : struct, IRowStorage<S, T> => CpuThreadPool.For(rows, grain, new Job<TKernel, T, S, TRow> { Kernel = kernel });
 
     private struct Job<TKernel, T, S, TRow> : IParallelJob, ISimdKernel<T>
         where TKernel : struct, IRowKernel

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace NativeTrainer.Kernels.Cpu;
 
-/// <summary>Sums and maxima of a row, inside kernels that treat rows; the order of accumulation depends on the length and the machine's vectors only.</summary>
+/// <summary>
+/// Sums and maxima of a row, inside kernels that treat rows; the order of accumulation depends on the length and the machine's vectors
+/// only.
+/// </summary>
 internal static unsafe class RowMath
 {
     /// <summary>The largest element, nan if any is; −∞ for none.</summary>
@@ -21,7 +24,9 @@ internal static unsafe class RowMath
     }
 
     /// <summary>The largest absolute value, nan if any element is; 0 for none.</summary>
-    public static T MaxMagnitude<V, T>(T* x, nint count) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static T MaxMagnitude<V, T>(T* x, nint count)
+        where V : unmanaged, ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V a = default;
         for (nint i = 0; i < count; i += V.Count) a = V.Max(a, V.Abs(Load<V, T>(x + i, count - i, default)));
@@ -61,7 +66,9 @@ internal static unsafe class RowMath
     }
 
     /// <summary>Σ (x − from).</summary>
-    public static T SumFrom<V, T>(T* x, T from, nint count) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static T SumFrom<V, T>(T* x, T from, nint count)
+        where V : unmanaged, ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V start = V.Broadcast(from), a = default;
         for (nint i = 0; i < count; i += V.Count) a += Load<V, T>(x + i, count - i, start) - start;
@@ -69,15 +76,22 @@ internal static unsafe class RowMath
     }
 
     /// <summary>Σ (x − from) · y.</summary>
-    public static T DotFrom<V, T>(T* x, T from, T* y, nint count) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static T DotFrom<V, T>(T* x, T from, T* y, nint count)
+        where V : unmanaged, ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V start = V.Broadcast(from), a = default;
-        for (nint i = 0; i < count; i += V.Count) a = V.MultiplyAdd(Load<V, T>(x + i, count - i, start) - start, Load<V, T>(y + i, count - i, default), a);
+        for (nint i = 0; i < count; i += V.Count)
+        {
+            a = V.MultiplyAdd(Load<V, T>(x + i, count - i, start) - start, Load<V, T>(y + i, count - i, default), a);
+        }
         return V.Sum(a);
     }
 
     /// <summary>The mean, to its last bit as far as the precision allows, and the variance (divided by the count).</summary>
-    public static (T Mean, T Variance) Moments<V, T>(T* x, nint count) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static (T Mean, T Variance) Moments<V, T>(T* x, nint count)
+        where V : unmanaged, ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Distances from a first mean give the variance without cancellation, and what rounding took from that mean.
         T n = T.CreateTruncating(count), mean = Sum<V, T>(x, count) / n;
@@ -102,7 +116,9 @@ internal static unsafe class RowMath
     }
 
     /// <summary>Σ e^(x − shift).</summary>
-    public static T SumExp<V, T>(T* x, T shift, nint count) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static T SumExp<V, T>(T* x, T shift, nint count)
+        where V : unmanaged, ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V s = V.Broadcast(shift), a = default, b = default;
         nint i = 0;
@@ -116,7 +132,9 @@ internal static unsafe class RowMath
     }
 
     /// <summary>y = e^(x − shift), and their sum; y may be x.</summary>
-    public static T Exp<V, T>(T* x, T shift, T* y, nint count) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static T Exp<V, T>(T* x, T shift, T* y, nint count)
+        where V : unmanaged, ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V s = V.Broadcast(shift), a = default, b = default;
         nint i = 0;
@@ -138,26 +156,39 @@ internal static unsafe class RowMath
     }
 
     /// <summary>y = x · factor; y may be x.</summary>
-    public static void Scale<V, T>(T* x, T factor, T* y, nint count) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Scale<V, T>(T* x, T factor, T* y, nint count)
+        where V : unmanaged, ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V f = V.Broadcast(factor);
         for (nint i = 0; i < count; i += V.Count) Store(Load<V, T>(x + i, count - i, default) * f, y + i, count - i);
     }
 
     /// <summary>z = x + y; z may be either.</summary>
-    public static void Add<V, T>(T* x, T* y, T* z, nint count) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Add<V, T>(T* x, T* y, T* z, nint count)
+        where V : unmanaged, ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (nint i = 0; i < count; i += V.Count) Store(Load<V, T>(x + i, count - i, default) + Load<V, T>(y + i, count - i, default), z + i, count - i);
+        for (nint i = 0; i < count; i += V.Count)
+        {
+            Store(Load<V, T>(x + i, count - i, default) + Load<V, T>(y + i, count - i, default), z + i, count - i);
+        }
     }
 
-    /// <summary>A vector, or the <paramref name="left"/> elements that are left of the row, filled up with <paramref name="rest"/>.</summary>
+    /// <summary>
+    /// A vector, or the <paramref name="left"/> elements that are left of the row, filled up with <paramref name="rest"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Load<V, T>(T* x, nint left, V rest) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+    public static V Load<V, T>(T* x, nint left, V rest)
+        where V : unmanaged, ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         left >= V.Count ? V.Load(x) : V.LoadPartial(x, (int)left, rest);
 
     /// <summary>Writes a vector, or as much of it as is <paramref name="left"/> of the row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<V, T>(V value, T* x, nint left) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Store<V, T>(V value, T* x, nint left)
+        where V : unmanaged, ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (left >= V.Count) value.Store(x);
         else value.StorePartial(x, (int)left);

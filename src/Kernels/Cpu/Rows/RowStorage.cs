@@ -64,5 +64,6 @@ internal readonly unsafe struct BFloat16Storage : IRowStorage<BFloat16, float>
 
     public static float* Target(BFloat16* destination, float* buffer) => buffer;
 
-    public static void Write(float* target, BFloat16* destination, nint count) => Conversion.Store(target, DType.BFloat16, destination, count);
+    public static void Write(float* target, BFloat16* destination, nint count) =>
+        Conversion.Store(target, DType.BFloat16, destination, count);
 }
