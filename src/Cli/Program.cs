@@ -1,1 +1,1 @@
-return 0;
+return NativeTrainer.Cli.CommandLine.Run(args);

@@ -1,0 +1,66 @@
+using NativeTrainer.Models;
+using NativeTrainer.Models.Tokenizers;
+
+namespace NativeTrainer.Cli.Commands;
+
+/// <summary>Continues a prompt and writes the text while it comes.</summary>
+internal sealed class TextGenerator(PreTrainedModel model, ITokenizer tokenizer)
+{
+    private const int DefaultNewTokens = 200;
+
+    /// <summary>How to generate; null leaves it to the model's generation_config.json.</summary>
+    internal sealed record Options(
+        int? MaxNewTokens = null, bool? DoSample = null, double? Temperature = null, int? TopK = null, double? TopP = null,
+            ulong? Seed = null);
+
+    /// <summary>Writes the prompt and what follows.</summary>
+    /// <exception cref="InvalidArgumentException">The prompt is empty or too long for the model.</exception>
+    public void Write(string prompt, Options options, TextWriter writer, CancellationToken cancellation)
+    {
+        var ids = Encode(prompt);
+        var config = Configure(options, ids.Length);
+        writer.Write(prompt);
+        writer.Flush();
+        var stream = new TextStream(tokenizer);
+        foreach (var id in model.GenerateStream(ids, config, cancellation))
+        {
+            writer.Write(stream.Add(id));
+            writer.Flush();
+        }
+        writer.WriteLine(stream.Finish());
+    }
+
+    /// <summary>Checks what <see cref="Write"/> would refuse.</summary>
+    /// <exception cref="InvalidArgumentException">The prompt is empty or too long for the model.</exception>
+    public void Check(string prompt, Options options) => Configure(options, Encode(prompt).Length);
+
+    private int[] Encode(string prompt) => tokenizer.Encode(prompt) is { Length: > 0 } ids ? ids : [FirstToken()];
+
+    private int FirstToken() => tokenizer.SpecialTokens.Bos?.Id ?? model.GenerationConfig?.BosTokenId
+        ?? throw new InvalidArgumentException("prompt", "is empty, expected some text: the tokenizer has no token that begins one");
+
+    private GenerationConfig Configure(Options options, int promptLength)
+    {
+        var config = model.GenerationConfig?.Clone() ?? new GenerationConfig();
+        config.MaxNewTokens = NewTokens(options.MaxNewTokens, promptLength);
+        if (options.DoSample is { } sample) config.DoSample = sample;
+        if (options.Temperature is { } temperature) config.Temperature = temperature;
+        if (options.TopK is { } topK) config.TopK = topK;
+        if (options.TopP is { } topP) config.TopP = topP;
+        if (options.Seed is { } seed) config.Seed = seed;
+        config.Validate();
+        return config;
+    }
+
+    private int NewTokens(int? asked, int promptLength)
+    {
+        var positions = model.Config.MaxPositions ?? int.MaxValue;
+        var room = positions - promptLength;
+        if (room < 1) throw new InvalidArgumentException("prompt",
+            $"has {promptLength} tokens, expected fewer than the model's {positions} positions");
+        if (asked > room)
+            throw new InvalidArgumentException(
+                "max_new_tokens", $"is {asked}, expected at most {room}: {positions} positions less {promptLength} tokens of prompt");
+        return asked ?? Math.Min(DefaultNewTokens, room);
+    }
+}

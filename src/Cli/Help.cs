@@ -1,0 +1,27 @@
+using NativeTrainer.Cli.Arguments;
+
+namespace NativeTrainer.Cli;
+
+/// <summary>The help texts: the verbs, and every flag with what it takes, its default and what it does.</summary>
+internal static class Help
+{
+    private const string Usage =
+        """
+        nativetrainer train [args.json] [flags]     trains a model and writes a Hugging Face folder
+        nativetrainer generate MODEL PROMPT [flags] continues a prompt
+        nativetrainer env                           tells versions and what the machine can do
+        nativetrainer --version | --help
+
+        A JSON file is one object with the names below; flags come after it and override it.
+
+        """;
+
+    /// <summary>All of it.</summary>
+    public static string All() => $"{Usage}\n# train\n\n{Train()}\n# generate\n\n{Generate()}";
+
+    /// <summary>The flags of train.</summary>
+    public static string Train() => new HfArgumentParser(new ModelArguments(), new DataArguments(), new TrainingArguments("")).FormatHelp();
+
+    /// <summary>The flags of generate.</summary>
+    public static string Generate() => new HfArgumentParser(new GenerateArguments()).FormatHelp();
+}
