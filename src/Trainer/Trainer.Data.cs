@@ -26,7 +26,7 @@ public partial class Trainer
     {
         var dataset = TrainDataset ?? throw new InvalidOperationException("Train() needs a trainDataset");
         if (dataset.Count == 0) throw new ArgumentException("trainDataset has no rows");
-        return new DataLoader(Prepared(dataset), Args.TrainBatchSize, TrainSampler(dataset), DataCollator, Args.DataloaderDropLast);
+        return new DataLoader(Prepared(dataset), _trainBatchSize, TrainSampler(dataset), DataCollator, Args.DataloaderDropLast);
     }
 
     /// <summary>The batches of an evaluation set; of <see cref="EvalDataset"/> where none is given.</summary>
@@ -54,20 +54,23 @@ public partial class Trainer
         return tokens;
     }
 
+    private double PlannedTokens(DataLoader loader) => Args.MaxSteps > 0
+        ? NumTokens(loader, Args.MaxSteps) * (double)Args.GradientAccumulationSteps
+        : NumTokens(loader) * (double)Args.NumTrainEpochs;
+
     private DataLoader InOrder(IDataset dataset) =>
         new(Prepared(dataset), Args.EvalBatchSize, new SequentialSampler(dataset.Count), DataCollator, Args.DataloaderDropLast);
 
     private Sampler TrainSampler(IDataset dataset)
     {
-        var generator = Args.DataSeed is { } seed ? new TorchGenerator((ulong)seed) : null;
-        if (!Args.GroupByLength) return new RandomSampler(dataset.Count, generator);
+        if (!Args.GroupByLength) return new RandomSampler(dataset.Count);
         var lengths = new int[dataset.Count];
         var given = dataset.Columns.Contains(Args.LengthColumnName);
         for (var row = 0; row < lengths.Length; row++)
         {
             lengths[row] = given ? (int)dataset[row, Args.LengthColumnName].Int : dataset[row, _model.MainInputName].Length;
         }
-        return new LengthGroupedSampler(Args.TrainBatchSize * Args.GradientAccumulationSteps, lengths, generator);
+        return new LengthGroupedSampler(Args.TrainBatchSize * Args.GradientAccumulationSteps, lengths);
     }
 
     // remove_unused_columns: what neither the model's forward nor the loss reads does not reach the collator.

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Runtime.InteropServices;
 using NativeTrainer.Autograd;
 using NativeTrainer.Data;
 using NativeTrainer.Evaluation;
@@ -12,9 +12,9 @@ namespace NativeTrainer;
 public partial class Trainer
 {
     /// <summary>Metrics from all predictions and labels of an evaluation.</summary>
-    public Func<EvalPrediction, IReadOnlyDictionary<string, double>>? ComputeMetrics { get; }
+    public Func<EvalPrediction, Metrics>? ComputeMetrics { get; }
 
-    /// <summary>Applied to (logits, labels) of each batch before they are collected.</summary>
+    /// <summary>Makes what is collected out of each batch's (logits, labels), the class ids of greatest logits for instance; other outputs are then left out.</summary>
     public Func<Tensor, Tensor?, Tensor>? PreprocessLogitsForMetrics { get; }
 
     /// <summary>Evaluates, logs, and calls the callbacks.</summary>
@@ -26,8 +26,9 @@ public partial class Trainer
         IDataset? evalDataset = null, IReadOnlyList<string>? ignoreKeys = null, string metricKeyPrefix = "eval")
     {
         if (evalDataset is null && EvalDatasets is { } sets) return Evaluate(sets, ignoreKeys, metricKeyPrefix);
-        var start = Stopwatch.GetTimestamp();
-        var output = EvaluationLoop(GetEvalDataloader(evalDataset), "Evaluation", ComputeMetrics is null ? true : null, ignoreKeys, metricKeyPrefix);
+        var dataloader = GetEvalDataloader(evalDataset);
+        var start = TimeProvider.GetTimestamp();
+        var output = EvaluationLoop(dataloader, "Evaluation", ComputeMetrics is null ? true : null, ignoreKeys, metricKeyPrefix);
         AddSpeed(output, metricKeyPrefix, start);
         Log(output.Metrics);
         Callbacks.OnEvaluate(Args, State, Control, output.Metrics);
@@ -49,8 +50,9 @@ public partial class Trainer
     /// <summary>Predicts every row of a set; nothing is logged.</summary>
     public virtual PredictionOutput Predict(IDataset testDataset, IReadOnlyList<string>? ignoreKeys = null, string metricKeyPrefix = "test")
     {
-        var start = Stopwatch.GetTimestamp();
-        var output = EvaluationLoop(GetTestDataloader(testDataset), "Prediction", null, ignoreKeys, metricKeyPrefix);
+        var dataloader = GetTestDataloader(testDataset);
+        var start = TimeProvider.GetTimestamp();
+        var output = EvaluationLoop(dataloader, "Prediction", null, ignoreKeys, metricKeyPrefix);
         AddSpeed(output, metricKeyPrefix, start);
         Callbacks.OnPredict(Args, State, Control, output.Metrics);
         return new PredictionOutput(output.Predictions, output.LabelIds, output.Metrics);
@@ -70,26 +72,25 @@ public partial class Trainer
         Callbacks.Context.EvalDataloader = dataloader;
         using var ownPool = _session is null ? new TensorPool() : null;
         var pool = ownPool ?? _session!.Pool;
-        var (losses, predictions, labels, rowCount) = (new List<float>(), new List<RowCollector>(), new RowCollector(), 0);
+        var (losses, predictions, labels) = (new List<float>(), new List<RowCollector>(), new RowCollector());
         foreach (var rows in dataloader.Batches())
         {
             using var scope = pool.Enter();
-            var inputs = dataloader.Load(rows);
-            var step = PredictionStep(_model, inputs, lossOnly, ignoreKeys);
-            rowCount += rows.Length;
+            var (loss, outputs, target) = PredictionStep(_model, dataloader.Load(rows), lossOnly, ignoreKeys);
 
             // A batch's mean loss counts once for each of its rows, whatever their tokens.
-            if (step.Loss is { } loss) losses.AddRange(Enumerable.Repeat((float)Numbers.Scalar(loss), rows.Length));
-            for (var i = 0; i < step.Logits.Count; i++)
+            if (loss is { } mean) losses.AddRange(Enumerable.Repeat((float)Numbers.Scalar(mean), rows.Length));
+            if (outputs.Count > 0 && PreprocessLogitsForMetrics is { } preprocess) outputs = [preprocess(outputs[0], target)];
+            for (var i = 0; i < outputs.Count; i++)
             {
                 if (i == predictions.Count) predictions.Add(new RowCollector());
-                predictions[i].Add(i == 0 && PreprocessLogitsForMetrics is { } preprocess ? preprocess(step.Logits[0], step.Labels) : step.Logits[i]);
+                predictions[i].Add(outputs[i]);
             }
-            if (step.Labels is { } target) labels.Add(target);
+            if (target is { } given) labels.Add(given);
             Callbacks.OnPredictionStep(Args, State, Control);
         }
         var (all, allLabels) = (predictions.Select(collector => collector.Concatenate()!.Value).ToList(), labels.Concatenate());
-        return new EvalLoopOutput(all, allLabels, Metrics(losses, all, allLabels, metricKeyPrefix), rowCount);
+        return new EvalLoopOutput(all, allLabels, Summary(losses, all, allLabels, metricKeyPrefix), NumExamples(dataloader));
     }
 
     /// <summary>Runs the model on a batch without recording.</summary>
@@ -111,19 +112,17 @@ public partial class Trainer
 
     private Metrics EvaluateAll(IReadOnlyList<string>? ignoreKeys) => Evaluate(evalDataset: null, ignoreKeys);
 
-    private Metrics Metrics(List<float> losses, List<Tensor> predictions, Tensor? labels, string prefix)
+    // As in Transformers, names that get their prefix here move behind the loss.
+    private Metrics Summary(List<float> losses, List<Tensor> predictions, Tensor? labels, string prefix)
     {
-        var metrics = new Metrics();
-        if (ComputeMetrics is { } compute && predictions.Count > 0 && labels is not null)
-        {
-            foreach (var (name, value) in compute(new EvalPrediction(predictions[0], labels, predictions))) metrics[name] = value;
-        }
-        if (losses.Count > 0) metrics[$"{prefix}_loss"] = (double)NumpyMean.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(losses));
-        var prefixed = new Metrics();
-        foreach (var (name, value) in metrics) prefixed[name.StartsWith($"{prefix}_", StringComparison.Ordinal) ? name : $"{prefix}_{name}"] = value;
-        return prefixed;
+        var computed = ComputeMetrics is { } compute && predictions.Count > 0 && labels is not null ? compute(new EvalPrediction(predictions[0], labels, predictions)) : [];
+        var hasPrefix = computed.ToLookup(entry => entry.Key.StartsWith($"{prefix}_", StringComparison.Ordinal));
+        var metrics = new Metrics(hasPrefix[true]);
+        if (losses.Count > 0) metrics[$"{prefix}_loss"] = (double)NumpyMean.Of(CollectionsMarshal.AsSpan(losses));
+        foreach (var (name, value) in hasPrefix[false]) metrics[$"{prefix}_{name}"] = value;
+        return metrics;
     }
 
-    private void AddSpeed(EvalLoopOutput output, string prefix, long start) =>
-        SpeedMetrics.Add(output.Metrics, prefix, start, output.NumSamples, Math.Ceiling(output.NumSamples / (double)Args.EvalBatchSize));
+    private void AddSpeed(EvalLoopOutput output, string prefix, long start) => SpeedMetrics.Add(
+        output.Metrics, prefix, TimeProvider, start, output.NumSamples, Math.Ceiling(output.NumSamples / (double)Args.EvalBatchSize));
 }

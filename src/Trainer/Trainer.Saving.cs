@@ -9,7 +9,7 @@ public partial class Trainer
     /// <summary>Notes a log with its step and epoch in <see cref="TrainerState.LogHistory"/> and calls the callbacks.</summary>
     public virtual void Log(Metrics logs)
     {
-        if (State.Epoch is { } epoch) logs["epoch"] = PythonText.Round(epoch, 2);
+        if (State.Epoch is { } epoch) logs["epoch"] = epoch.IsWhole ? epoch : PythonText.Round(epoch, 2);
         if (Args.IncludeNumInputTokensSeen) logs["num_input_tokens_seen"] = State.NumInputTokensSeen;
         State.AddLog(logs);
         Callbacks.OnLog(Args, State, Control, logs);

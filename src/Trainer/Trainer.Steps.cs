@@ -38,12 +38,16 @@ public partial class Trainer
 
     /// <summary>Makes <see cref="Optimizer"/>, unless there is one.</summary>
     public virtual Optimizer CreateOptimizer() =>
-        Optimizer ??= _givenOptimizer ?? Optimizers.Create(Args, ParameterGroup.Of(_model, GetDecayParameterNames(_model), Args.LearningRate, Args.WeightDecay));
+        Optimizer ??= Optimizers.Create(Args, ParameterGroup.Of(_model, GetDecayParameterNames(_model), Args.LearningRate, Args.WeightDecay));
 
     /// <summary>Makes <see cref="Scheduler"/>, unless there is one.</summary>
-    public virtual LearningRateScheduler CreateScheduler(int numTrainingSteps, Optimizer optimizer) => Scheduler ??= _givenScheduler
-        ?? LearningRateSchedules.Create(
+    public virtual LearningRateScheduler CreateScheduler(int numTrainingSteps, Optimizer optimizer)
+    {
+        if (Scheduler is { } given) return given;
+        _ownsScheduler = true;
+        return Scheduler = LearningRateSchedules.Create(
             Args.LrSchedulerType, optimizer.Groups, Args.GetWarmupSteps(numTrainingSteps), numTrainingSteps, Args.LrSchedulerKwargs);
+    }
 
     /// <summary>Makes both.</summary>
     public virtual void CreateOptimizerAndScheduler(int numTrainingSteps) => CreateScheduler(numTrainingSteps, CreateOptimizer());
@@ -81,6 +85,11 @@ public partial class Trainer
             SaveCheckpoint(metrics);
             Callbacks.OnSave(Args, State, Control);
         }
+    }
+
+    internal void CountTokens(Batch batch)
+    {
+        if (Args.IncludeNumInputTokensSeen && batch.TryGet(_model.MainInputName, out var input)) State.NumInputTokensSeen += input.ElementCount;
     }
 
     internal void Warn(string message) => _logger.LogWarning("{Message}", message);

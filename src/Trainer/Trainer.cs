@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using NativeTrainer.Checkpoints;
@@ -28,9 +27,9 @@ public partial class Trainer
     private readonly Func<PreTrainedModel>? _modelInit;
     private readonly ILogger _logger;
     private PreTrainedModel _model;
-    private readonly Optimizer? _givenOptimizer;
-    private readonly LearningRateScheduler? _givenScheduler;
     private TrainingSession? _session;
+    private bool _ownsScheduler;
+    private int _trainBatchSize;
 
     /// <summary>Makes a trainer and seeds this thread's random generators with <c>args.Seed</c>.</summary>
     /// <param name="model">What to train; or give <paramref name="modelInit"/>.</param>
@@ -44,9 +43,10 @@ public partial class Trainer
     /// <param name="callbacks">Beside the default flow.</param>
     /// <param name="optimizer">Instead of the one that <c>args.Optim</c> names.</param>
     /// <param name="scheduler">Instead of the one that <c>args.LrSchedulerType</c> names.</param>
-    /// <param name="preprocessLogitsForMetrics">Applied to (logits, labels) before they are collected.</param>
+    /// <param name="preprocessLogitsForMetrics">Makes what is collected out of each batch's (logits, labels).</param>
     /// <param name="evalDatasets">Several named evaluation sets instead of one.</param>
     /// <param name="logger">Receives warnings.</param>
+    /// <param name="timeProvider">The clock of runtimes and rates.</param>
     public Trainer(
         PreTrainedModel? model = null,
         TrainingArguments? args = null,
@@ -55,13 +55,14 @@ public partial class Trainer
         IDataset? evalDataset = null,
         ITokenizer? tokenizer = null,
         Func<PreTrainedModel>? modelInit = null,
-        Func<EvalPrediction, IReadOnlyDictionary<string, double>>? computeMetrics = null,
+        Func<EvalPrediction, Metrics>? computeMetrics = null,
         IEnumerable<TrainerCallback>? callbacks = null,
         Optimizer? optimizer = null,
         LearningRateScheduler? scheduler = null,
         Func<Tensor, Tensor?, Tensor>? preprocessLogitsForMetrics = null,
         IReadOnlyDictionary<string, IDataset>? evalDatasets = null,
-        ILogger? logger = null)
+        ILogger? logger = null,
+        TimeProvider? timeProvider = null)
     {
         if ((model is null) == (modelInit is null)) throw new ArgumentException("give either model or modelInit", nameof(model));
         if (modelInit is not null && (optimizer is not null || scheduler is not null))
@@ -71,11 +72,11 @@ public partial class Trainer
         Args = args ?? new TrainingArguments("tmp_trainer");
         Args.Complete();
         SupportedArguments.Check(Args);
-        _logger = logger ?? NullLogger.Instance;
+        (_logger, TimeProvider) = (logger ?? NullLogger.Instance, timeProvider ?? TimeProvider.System);
         _modelInit = modelInit;
         RandomStates.Seed(Args.Seed);
         _model = model ?? CallModelInit();
-        (_givenOptimizer, _givenScheduler) = (optimizer, scheduler);
+        (Optimizer, Scheduler, _trainBatchSize) = (optimizer, scheduler, Args.TrainBatchSize);
         (TrainDataset, EvalDataset, EvalDatasets) = (trainDataset, evalDataset, evalDatasets);
         (Tokenizer, ComputeMetrics, PreprocessLogitsForMetrics) = (tokenizer, computeMetrics, preprocessLogitsForMetrics);
         DataCollator = dataCollator ?? new PaddingCollator(_model.Config.PadTokenId ?? 0).Collate;
@@ -121,72 +122,67 @@ public partial class Trainer
     /// <summary>Saved beside the model.</summary>
     public ITokenizer? Tokenizer { get; }
 
+    /// <summary>The clock of runtimes and rates.</summary>
+    public TimeProvider TimeProvider { get; }
+
     /// <summary>Trains until the planned steps are done or a callback asks to stop.</summary>
     /// <param name="resumeFromCheckpoint">A checkpoint's folder to go on from; see <see cref="CheckpointFolder.Last"/> for the newest of a folder.</param>
     /// <param name="ignoreKeysForEval">Outputs of the model that evaluations on the way leave out.</param>
     /// <returns>Steps, average loss, metrics. The model has the trained weights.</returns>
     public virtual TrainOutput Train(string? resumeFromCheckpoint = null, IReadOnlyList<string>? ignoreKeysForEval = null)
     {
+        SupportedArguments.CheckForTraining(Args);
         IsInTrain = true;
         try
         {
+            _trainBatchSize = Args.TrainBatchSize;
             if (_modelInit is not null)
             {
                 RandomStates.Seed(Args.Seed);
                 _model = CallModelInit();
                 (Optimizer, Scheduler) = (null, null);
             }
-            if (resumeFromCheckpoint is not null) TrainingCheckpoint.LoadModel(_model, resumeFromCheckpoint, Warn);
-            return RunTraining(resumeFromCheckpoint, ignoreKeysForEval);
+            TrainerState? saved = null;
+            if (resumeFromCheckpoint is not null)
+            {
+                TrainingCheckpoint.LoadModel(_model, resumeFromCheckpoint, Warn);
+                saved = TrainerState.LoadFromJson(Path.Combine(resumeFromCheckpoint, TrainerState.FileName));
+                _trainBatchSize = saved.TrainBatchSize ?? _trainBatchSize; // the checkpoint's wins over the arguments'
+            }
+            return RunTraining(resumeFromCheckpoint, saved, ignoreKeysForEval);
         }
         finally
         {
             IsInTrain = false;
+            _session?.Pool.Dispose();
+            _session = null;
         }
     }
 
-    private TrainerState NewState() => new() { IsLocalProcessZero = IsLocalProcessZero(), IsWorldProcessZero = IsWorldProcessZero() };
-
-    private void UpdateContext(DataLoader loader)
-    {
-        var context = Callbacks.Context;
-        (context.Model, context.Optimizer, context.LrScheduler, context.TrainDataloader) = (_model, Optimizer, Scheduler, loader);
-    }
-
-    private TrainOutput RunTraining(string? checkpoint, IReadOnlyList<string>? ignoreKeysForEval)
+    private TrainOutput RunTraining(string? checkpoint, TrainerState? saved, IReadOnlyList<string>? ignoreKeysForEval)
     {
         var loader = GetTrainDataloader();
         var plan = StepPlan.Create(Args, loader.Count, NumExamples(loader));
+        var tokens = Args.IncludeTokensPerSecond ? PlannedTokens(loader) : (double?)null;
+        if (_ownsScheduler) Scheduler = null; // it starts anew, the optimizer goes on
         CreateOptimizerAndScheduler(plan.MaxSteps);
-        State = NewState();
-        State.TrainBatchSize = Args.TrainBatchSize;
-        (State.LoggingSteps, State.EvalSteps, State.SaveSteps) = (plan.Interval(Args.LoggingSteps), plan.Interval(Args.EvalSteps ?? Args.LoggingSteps), plan.Interval(Args.SaveSteps));
-        var resume = ResumePoint.Start;
-        if (checkpoint is not null)
-        {
-            TrainingCheckpoint.LoadOptimizerAndScheduler(Optimizer!, Scheduler!, checkpoint);
-            State = TrainerState.LoadFromJson(Path.Combine(checkpoint, TrainerState.FileName));
-            resume = ResumePoint.At(checkpoint, State.GlobalStep, plan, Args);
-        }
-        else
-        {
-            State.Epoch = 0;
-        }
+        if (checkpoint is not null) TrainingCheckpoint.LoadOptimizerAndScheduler(Optimizer!, Scheduler!, checkpoint);
+        State = saved ?? FirstState(plan);
         (State.MaxSteps, State.NumTrainEpochs) = (plan.MaxSteps, plan.NumTrainEpochs);
         (State.IsLocalProcessZero, State.IsWorldProcessZero) = (IsLocalProcessZero(), IsWorldProcessZero());
 
-        var start = Stopwatch.GetTimestamp();
-        var session = new TrainingSession(Args, State, _model, loader, plan, resume, Optimizer!, Scheduler!) { IgnoreKeysForEval = ignoreKeysForEval };
+        var start = TimeProvider.GetTimestamp();
+        var resume = checkpoint is null ? ResumePoint.Start : ResumePoint.At(checkpoint, State.GlobalStep, plan, Args);
+        var session = _session = new TrainingSession(Args, _model, loader, plan, resume, Optimizer!, Scheduler!) { IgnoreKeysForEval = ignoreKeysForEval };
         session.Loss.StartAt(State.GlobalStep);
         Optimizer!.ZeroGrad();
-        _session = session;
         UpdateContext(loader);
         Callbacks.OnTrainBegin(Args, State, Control);
         new TrainingLoop(this, session).Run();
-        if (Args.LoadBestModelAtEnd && State.BestModelCheckpoint is { } best) TrainingCheckpoint.LoadModel(_model, best, Warn);
+        if (Args.LoadBestModelAtEnd && State.BestModelCheckpoint is { } best) TrainingCheckpoint.LoadBestModel(_model, best, Warn);
 
         var metrics = new Metrics();
-        SpeedMetrics.Add(metrics, "train", start, plan.NumTrainSamples, State.MaxSteps);
+        SpeedMetrics.Add(metrics, "train", TimeProvider, start, plan.NumTrainSamples, State.MaxSteps, tokens);
         StoreFlos();
         metrics["total_flos"] = State.TotalFlos;
         var loss = session.Loss.TotalPerStep(State.GlobalStep);
@@ -195,8 +191,23 @@ public partial class Trainer
         Log(metrics);
         if (Args is { ShouldSave: true, SaveTotalLimit: 1 } && State.BestModelCheckpoint is { } kept) CheckpointFolder.KeepOnly(Args.OutputDir, kept);
         Callbacks.OnTrainEnd(Args, State, Control);
-        _session = null;
-        session.Pool.Dispose();
         return new TrainOutput(State.GlobalStep, loss, metrics);
+    }
+
+    private TrainerState NewState() => new() { IsLocalProcessZero = IsLocalProcessZero(), IsWorldProcessZero = IsWorldProcessZero() };
+
+    private TrainerState FirstState(StepPlan plan)
+    {
+        var state = NewState();
+        (state.Epoch, state.TrainBatchSize) = (0, _trainBatchSize);
+        (state.LoggingSteps, state.SaveSteps) = (plan.Interval(Args.LoggingSteps), plan.Interval(Args.SaveSteps));
+        if (Args.EvalSteps is { } steps) state.EvalSteps = plan.Interval(steps);
+        return state;
+    }
+
+    private void UpdateContext(DataLoader loader)
+    {
+        var context = Callbacks.Context;
+        (context.Model, context.Optimizer, context.LrScheduler, context.TrainDataloader) = (_model, Optimizer, Scheduler, loader);
     }
 }

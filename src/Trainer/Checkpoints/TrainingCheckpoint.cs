@@ -24,6 +24,13 @@ internal static class TrainingCheckpoint
         scheduler.LoadStateDict(SchedulerFile.Read(schedulerPath));
     }
 
+    /// <summary>Reads the weights of the best checkpoint; that it is gone is told, as in Transformers, and no error.</summary>
+    public static void LoadBestModel(PreTrainedModel model, string folder, Action<string> warn)
+    {
+        if (Directory.Exists(folder)) LoadModel(model, folder, warn);
+        else warn($"{folder}, the best checkpoint, is gone; the model keeps the weights of the last step");
+    }
+
     /// <summary>Reads the weights; names that are missing or unexpected are told, as in Transformers, and no error.</summary>
     public static void LoadModel(PreTrainedModel model, string folder, Action<string> warn)
     {

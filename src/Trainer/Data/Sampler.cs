@@ -31,10 +31,9 @@ public sealed class SequentialSampler(int count) : Sampler
     }
 }
 
-/// <summary>Every row once, in the order that <c>torch.utils.data.RandomSampler</c> draws.</summary>
+/// <summary>Every row once, in the order that <c>torch.utils.data.RandomSampler</c> draws: each pass takes a seed from <see cref="TorchGenerator.Default"/>.</summary>
 /// <param name="count">Rows.</param>
-/// <param name="generator">Draws all passes (<c>data_seed</c>); without it each pass takes a seed from <see cref="TorchGenerator.Default"/>.</param>
-public sealed class RandomSampler(int count, TorchGenerator? generator = null) : Sampler
+public sealed class RandomSampler(int count) : Sampler
 {
     /// <inheritdoc/>
     public override int Count => count;
@@ -43,7 +42,7 @@ public sealed class RandomSampler(int count, TorchGenerator? generator = null) :
     public override bool IsRandomSampler => true;
 
     /// <inheritdoc/>
-    public override void Draw(Span<int> order) => Permute(generator ?? new TorchGenerator((ulong)TorchGenerator.Default.RandomInt64()), order);
+    public override void Draw(Span<int> order) => Permute(new TorchGenerator((ulong)TorchGenerator.Default.RandomInt64()), order);
 
     internal static void Permute(TorchGenerator generator, Span<int> order)
     {
@@ -56,8 +55,8 @@ public sealed class RandomSampler(int count, TorchGenerator? generator = null) :
 /// <summary>Rows of about the same length together, so that little is padded (<c>group_by_length</c>; transformers' LengthGroupedSampler).</summary>
 /// <param name="batchSize">Rows of an update: the batch times the accumulation.</param>
 /// <param name="lengths">The length of each row.</param>
-/// <param name="generator">As for <see cref="RandomSampler"/>; without it the order comes straight from <see cref="TorchGenerator.Default"/>.</param>
-public sealed class LengthGroupedSampler(int batchSize, int[] lengths, TorchGenerator? generator = null) : Sampler
+/// <remarks>The order comes straight from <see cref="TorchGenerator.Default"/>.</remarks>
+public sealed class LengthGroupedSampler(int batchSize, int[] lengths) : Sampler
 {
     /// <inheritdoc/>
     public override int Count => lengths.Length;
@@ -65,7 +64,7 @@ public sealed class LengthGroupedSampler(int batchSize, int[] lengths, TorchGene
     /// <inheritdoc/>
     public override void Draw(Span<int> order)
     {
-        RandomSampler.Permute(generator ?? TorchGenerator.Default, order);
+        RandomSampler.Permute(TorchGenerator.Default, order);
         var multiple = Math.Min(order.Length / (batchSize * 4), 50);
         var size = Math.Max(multiple, 1) * batchSize;
         var longest = 0;

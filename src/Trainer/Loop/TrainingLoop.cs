@@ -22,10 +22,11 @@ internal sealed class TrainingLoop(Trainer trainer, TrainingSession session)
                 batches++;
                 using var scope = session.Pool.Enter();
                 var batch = session.Load(rows);
+                trainer.CountTokens(batch);
                 if (step % plan.GradientAccumulationSteps == 0) callbacks.OnStepBegin(args, state, control);
 
                 session.Loss.Add(trainer.TrainingStep(trainer.Model, batch), state.GlobalStep);
-                session.Count(batch);
+                session.FloatingPointOps += trainer.FloatingPointOps(batch);
 
                 if (plan.UpdatesAfter(batches, step + 1))
                 {

@@ -8,8 +8,7 @@ namespace NativeTrainer.Loop;
 
 /// <summary>What one call of <see cref="Trainer.Train"/> works with: plan, batches, memory, loss, optimizer, schedule, the place to resume from.</summary>
 internal sealed class TrainingSession(
-    TrainingArguments args, TrainerState state, PreTrainedModel model, DataLoader loader, StepPlan plan, ResumePoint resume,
-    Optimizer optimizer, LearningRateScheduler scheduler)
+    TrainingArguments args, PreTrainedModel model, DataLoader loader, StepPlan plan, ResumePoint resume, Optimizer optimizer, LearningRateScheduler scheduler)
 {
     private bool _restoresRandomState;
 
@@ -67,13 +66,6 @@ internal sealed class TrainingSession(
 
     /// <summary>A batch in the memory of the open scope.</summary>
     public Batch Load(ReadOnlyMemory<int> rows) => loader.Load(rows);
-
-    /// <summary>Adds a batch to the counters of tokens and floating point operations.</summary>
-    public void Count(Batch batch)
-    {
-        if (args.IncludeNumInputTokensSeen && batch.TryGet(model.MainInputName, out var input)) state.NumInputTokensSeen += input.ElementCount;
-        FloatingPointOps += model.FloatingPointOps(batch);
-    }
 
     /// <summary>Clips, steps, and moves the learning rate on.</summary>
     public void Update()

@@ -98,6 +98,8 @@ public abstract class Optimizer
     /// <exception cref="CheckpointException">Another number of groups or parameters, or a state that does not fit.</exception>
     public void Load(OptimizerFile file, string path)
     {
+        StepCount = 0;
+        foreach (var (_, flat) in Groups.SelectMany(States)) Backend.For(flat).Fill(flat, 0);
         if (file.Groups.Count != Groups.Count) throw new CheckpointException(path, $"has {file.Groups.Count} parameter groups, expected {Groups.Count}");
         for (var g = 0; g < Groups.Count; g++)
         {
