@@ -1,6 +1,6 @@
 using NativeTrainer.Data;
 
-namespace NativeTrainer.Trainer.Tests.Data;
+namespace NativeTrainer.Tests.Data;
 
 /// <summary>Which files an argument means.</summary>
 public class DataFilesTests

@@ -2,7 +2,7 @@ using System.Text.Json;
 using NativeTrainer.Data;
 using NativeTrainer.Models.Tokenizers;
 
-namespace NativeTrainer.Trainer.Tests.Data;
+namespace NativeTrainer.Tests.Data;
 
 /// <summary>Rows for language models: what run_clm makes of the same files, and what is refused.</summary>
 public class TextDatasetTests

@@ -1,7 +1,7 @@
 using System.Text;
 using NativeTrainer.Data;
 
-namespace NativeTrainer.Trainer.Tests.Data;
+namespace NativeTrainer.Tests.Data;
 
 /// <summary>Rows of text files, against what Python's open, read and splitlines give.</summary>
 public class TextLinesTests
