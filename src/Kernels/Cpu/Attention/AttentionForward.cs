@@ -96,12 +96,12 @@ internal unsafe struct AttentionForward<V, T> : IParallelJob
             nint j = 0;
             for (; j <= keys - 2; j += 2)
             {
-                max = V.Max(max, V.Load(at + j * Width));
-                other = V.Max(other, V.Load(at + (j + 1) * Width));
+                max = V.MaxNative(max, V.Load(at + j * Width));
+                other = V.MaxNative(other, V.Load(at + (j + 1) * Width));
             }
 
-            if (j < keys) max = V.Max(max, V.Load(at + j * Width));
-            max = V.Max(max, other);
+            if (j < keys) max = V.MaxNative(max, V.Load(at + j * Width));
+            max = V.MaxNative(max, other);
 
             // Where all is masked so far, any finite number serves: e^-∞ is 0, and -∞ minus itself would be NaN.
             V shift = V.Select(V.Equal(max, V.Constant(double.NegativeInfinity)), default, max);

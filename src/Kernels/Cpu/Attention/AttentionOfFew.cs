@@ -63,7 +63,7 @@ internal unsafe struct AttentionOfFew<V, T> : IParallelJob
         nint seen = _problem.KeysSeenBy(query);
         if (_problem.Mask.Pointer != null) AddMask(scores, seen, _problem.Mask.At(batch, head) + query * _problem.Mask.Row);
         V most = V.Constant(double.NegativeInfinity);
-        for (nint j = 0; j < seen; j += V.Count) most = V.Max(most, V.LoadPartial(scores + j, (int)Math.Min(V.Count, seen - j), most));
+        for (nint j = 0; j < seen; j += V.Count) most = V.MaxNative(most, V.LoadPartial(scores + j, (int)Math.Min(V.Count, seen - j), most));
         T max = V.MaxAcross(most), shift = T.IsNegativeInfinity(max) ? T.Zero : max;
 
         V sums = default, nothing = V.Constant(double.NegativeInfinity);

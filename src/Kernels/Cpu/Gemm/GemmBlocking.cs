@@ -17,8 +17,8 @@ internal struct GemmBlocking
     public bool PackA;
     public PackingOfB PackB;
 
-    // 32 columns of 256 floats are 32 KB: a first cache of 32 or 48 KB keeps most of the strip while tiles of A stream past it.
-    private const int BytesOfKPerStrip = 1024;
+    // A strip of 32 columns is then at most 64 KB: from the first cache or the second, a tile's loads keep ahead of its arithmetic either way.
+    private const int BytesOfKPerStrip = 2048;
     private const int LargestPackedB = 32 << 20;
 
     // Multiply-adds that are worth another thread: some 30 µs of work.
@@ -33,7 +33,7 @@ internal struct GemmBlocking
     {
         int maxRows = TileKernels<V, T>.MaxRows, maxColumns = TileKernels<V, T>.MaxColumns;
         nint m = problem.M, n = problem.N, k = Math.Max(1, problem.K);
-        GemmBlocking blocking = new() { Parts = Partition.Parts(k * sizeof(T), BytesOfKPerStrip * 3 / 2), RowBlocks = 1, ColumnBlocks = 1, PackedColumns = n };
+        GemmBlocking blocking = new() { Parts = Partition.Parts(k * sizeof(T), BytesOfKPerStrip), RowBlocks = 1, ColumnBlocks = 1, PackedColumns = n };
 
         // Half of the second cache for the rows of A; the rest is for B, C and what else runs.
         nint part = Partition.Parts(k, blocking.Parts), rowsInCache = Math.Max(maxRows, CacheSizes.Level2 / 2 / (part * sizeof(T)) / maxRows * maxRows);

@@ -23,8 +23,8 @@ internal static partial class VectorMath
         p = V.MultiplyAdd(p, z, V.Constant(1.1283791065216064));
         V small = p * a;
 
-        // From 1 on, 1 - e^q(x) with q = ln erfc; at 4 the exponential is below half an ulp of 1 already. Min lets NaN through.
-        V b = V.Min(a, V.Constant(4));
+        // From 1 on, 1 - e^q(x) with q = ln erfc; at 4 the exponential is below half an ulp of 1 already. NaN passes as in Exp.
+        V b = V.MinNative(V.Constant(4), a);
         V q = V.MultiplyAdd(b, V.Constant(0.00018639113113749772), V.Constant(-0.0029477805364876986));
         q = V.MultiplyAdd(q, b, V.Constant(0.02183857373893261));
         q = V.MultiplyAdd(q, b, V.Constant(-0.10310786217451096));

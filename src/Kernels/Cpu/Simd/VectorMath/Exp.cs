@@ -15,8 +15,8 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(double)) return Lanes.Map<V, T, ExpFunction>(x);
 
-        // Beyond these bounds the result is 0 or infinity anyway; the order of arguments lets NaN through.
-        x = V.Min(V.Max(x, V.Constant(-104)), V.Constant(89));
+        // Beyond these bounds the result is 0 or infinity anyway. Of a NaN and a number, x86 takes the second and Arm the NaN: it passes through.
+        x = V.MinNative(V.Constant(89), V.MaxNative(V.Constant(-104), x));
 
         // x = n ln 2 + r, |r| <= ln 2 / 2. The first part of ln 2 has 12 bits, so that its product with n is exact.
         V n = V.Round(x * V.Constant(1.442695041));
