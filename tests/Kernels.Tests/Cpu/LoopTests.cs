@@ -175,6 +175,17 @@ public sealed class LoopTests
     }
 
     [Test]
+    public void Long_rows_with_gaps_are_packed_piece_by_piece([Values(DType.Float32, DType.BFloat16, DType.Int32)] DType dtype)
+    {
+        var wide = new RandomTensors(6).Tensor([5, 6100], dtype, false);
+        var source = wide.WithLayout(wide.Layout.Slice(1, 0, 3001, 2));
+        var expected = RandomTensors.Places(source.Shape).Sum(index => RandomTensors.At(source, index));
+        var sum = Tensor.Empty([1, 1], dtype.IsFloatingPoint ? DType.Float32 : DType.Int64);
+        _cpu.Sum(source, sum);
+        Expect(sum, _ => expected, dtype.TorchName);
+    }
+
+    [Test]
     public void Long_rows_are_shared_by_threads()
     {
         var values = Tensor.Empty([3, 100_003]);
