@@ -40,9 +40,8 @@ public static class AutoModel
     {
         lock (Gate)
         {
-            var tasks = Families.TryGetValue(modelType, out var family) ? new Dictionary<string, Func<PretrainedConfig, PreTrainedModel>>(family.Tasks) : [];
-            tasks[task] = model;
-            Families[modelType] = new Family(config, tasks);
+            var others = Families.TryGetValue(modelType, out var family) ? family.Tasks : [];
+            Families[modelType] = new Family(config, new(others) { [task] = model });
         }
     }
 
@@ -51,7 +50,8 @@ public static class AutoModel
     public static PretrainedConfig ConfigForType(string modelType) => FamilyOf(modelType, "model_type").Config();
 
     /// <summary>Reads a folder's <c>config.json</c>, or such a file, as the type in it says.</summary>
-    /// <exception cref="ConfigurationException">No such file, no JSON, an unknown type, or a field that is unknown or does not hold.</exception>
+    /// <exception cref="ConfigurationException">No such file, no JSON, an unknown type, or a field that is unknown or does not
+    /// hold.</exception>
     public static PretrainedConfig ConfigFromPretrained(string path)
     {
         var file = PretrainedConfig.FileOf(path);
@@ -79,8 +79,14 @@ public static class AutoModel
         PreTrainedModel model;
         using (Init.Skip()) model = MakerOf(config, task)(config);
         var loaded = model.LoadWeights(folder, initializeMissing: true);
-        if (loaded.Missing.Count > 0) warn?.Invoke($"{folder}: no weights for {string.Join(", ", loaded.Missing)}; they are drawn at random, train the model");
-        if (loaded.Unexpected.Count > 0) warn?.Invoke($"{folder}: weights of {string.Join(", ", loaded.Unexpected)} are not part of {model.Architecture}");
+        if (loaded.Missing.Count > 0)
+        {
+            warn?.Invoke($"{folder}: no weights for {string.Join(", ", loaded.Missing)}; they are drawn at random, train the model");
+        }
+        if (loaded.Unexpected.Count > 0)
+        {
+            warn?.Invoke($"{folder}: weights of {string.Join(", ", loaded.Unexpected)} are not part of {model.Architecture}");
+        }
         if (model.GenerationConfig is not null && File.Exists(Path.Combine(folder, GenerationConfig.FileName)))
         {
             model.GenerationConfig = GenerationConfig.FromPretrained(folder);
@@ -102,9 +108,9 @@ public static class AutoModel
     private static Func<PretrainedConfig, PreTrainedModel> MakerOf(PretrainedConfig config, string task)
     {
         var tasks = FamilyOf(config.ModelType, config.GetType().Name).Tasks;
-        return tasks.TryGetValue(task, out var make)
-            ? make
-            : throw new NotSupportedException($"task is \"{task}\", expected one that {config.ModelType} does: {string.Join(", ", tasks.Keys.Order(StringComparer.Ordinal))}");
+        if (tasks.TryGetValue(task, out var make)) return make;
+        var known = string.Join(", ", tasks.Keys.Order(StringComparer.Ordinal));
+        throw new NotSupportedException($"task is \"{task}\", expected one that {config.ModelType} does: {known}");
     }
 
     private sealed record Family(Func<PretrainedConfig> Config, Dictionary<string, Func<PretrainedConfig, PreTrainedModel>> Tasks);

@@ -3,7 +3,9 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Models;
 
-/// <summary>Which keys each query may see in one forward pass: those up to its own position that are no padding. Made once, used by every layer.</summary>
+/// <summary>
+/// Which keys each query may see in one forward pass: those up to its own position that are no padding. Made once, used by every layer.
+/// </summary>
 internal readonly struct CausalMask
 {
     private CausalMask(Tensor? padding, bool beginsWithPadding, long queries)
@@ -12,15 +14,19 @@ internal readonly struct CausalMask
         (Padding, IsCausal, HidesWholeRows) = (padding, queries > 1, beginsWithPadding && queries > 1);
     }
 
-    /// <summary>What is added to scores [batch, heads, queries, keys], broadcast: 0 for tokens, the lowest float32 for padding; null where all are tokens.</summary>
+    /// <summary>
+    /// What is added to scores [batch, heads, queries, keys], broadcast: 0 for tokens, the lowest float32 for padding; null where all are
+    /// tokens.
+    /// </summary>
     public Tensor? Padding { get; }
 
     /// <summary>Whether keys behind the query are to be left out as well.</summary>
     public bool IsCausal { get; }
 
     /// <summary>
-    /// Whether some query sees nothing: a row begins with padding. Hugging Face's GPT-2 weighs the padding before such a query and the tokens behind it
-    /// equally, so scores of keys behind must become the lowest number before <see cref="Padding"/> is added: <c>Tensor.Attention</c> does.
+    /// Whether some query sees nothing: a row begins with padding. Hugging Face's GPT-2 weighs the padding before such a query and the
+    /// tokens behind it equally, so scores of keys behind must become the lowest number before <see cref="Padding"/> is added:
+    /// <c>Tensor.Attention</c> does.
     /// </summary>
     public bool HidesWholeRows { get; }
 
@@ -36,12 +42,14 @@ internal readonly struct CausalMask
         var keys = past + queries;
         if (mask.Rank != 2 || mask.Size(0) != rows || mask.Size(1) != keys || mask.DType.IsFloatingPoint)
         {
-            throw new ArgumentException($"attention_mask is whole numbers [batch, positions], here [{rows}, {keys}], found {mask}", nameof(attentionMask));
+            throw new ArgumentException(
+                $"attention_mask is whole numbers [batch, positions], here [{rows}, {keys}], found {mask}", nameof(attentionMask));
         }
         var flags = Tensor.Empty(mask.Shape, DType.Int64);
         Backend.For(flags).Copy(mask, flags);
         var (hasPadding, beginsWithPadding) = Look(flags.AsSpan<long>(), keys);
-        return hasPadding ? new CausalMask(Additive(flags.AsSpan<long>(), [rows, 1, 1, keys], dtype), beginsWithPadding, queries) : new CausalMask(null, false, queries);
+        Tensor? padding = hasPadding ? Additive(flags.AsSpan<long>(), [rows, 1, 1, keys], dtype) : null;
+        return new CausalMask(padding, beginsWithPadding, queries);
     }
 
     /// <summary>What there is in rows of flags, 1 for tokens and 0 for padding; other numbers are refused.</summary>
@@ -50,7 +58,10 @@ internal readonly struct CausalMask
         var (hasPadding, beginsWithPadding) = (false, false);
         for (var i = 0; i < flags.Length; i++)
         {
-            if (flags[i] is not (0 or 1)) throw new ArgumentException($"attention_mask holds 0 and 1, found {flags[i]} in row {i / keys} at {i % keys}");
+            if (flags[i] is not (0 or 1))
+            {
+                throw new ArgumentException($"attention_mask holds 0 and 1, found {flags[i]} in row {i / keys} at {i % keys}");
+            }
             hasPadding |= flags[i] == 0;
             beginsWithPadding |= flags[i] == 0 && i % keys == 0;
         }

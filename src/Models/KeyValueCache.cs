@@ -3,10 +3,12 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Models;
 
-/// <summary>The keys and values of the positions that a model has seen, so that the next position costs one position and not all of them.</summary>
+/// <summary>
+/// The keys and values of the positions that a model has seen, so that the next position costs one position and not all of them.
+/// </summary>
 /// <remarks>
-/// Each layer has two buffers [batch, heads, capacity, head size], made once and written in place. A forward pass appends to every layer and then
-/// advances; a pass that fails leaves the cache as it was. No gradient flows through it.
+/// Each layer has two buffers [batch, heads, capacity, head size], made once and written in place. A forward pass appends to every layer
+/// and then advances; a pass that fails leaves the cache as it was. No gradient flows through it.
 /// </remarks>
 /// <param name="capacity">Positions to make room for at once; the cache grows where they do not suffice.</param>
 public sealed class KeyValueCache(int capacity = 0)
@@ -29,13 +31,17 @@ public sealed class KeyValueCache(int capacity = 0)
     /// <returns>All positions, the new ones included.</returns>
     public (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values)
     {
-        if (layer > _layers.Count) throw new ArgumentOutOfRangeException(nameof(layer), layer, $"layers are appended in order, the next is {_layers.Count}");
+        if (layer > _layers.Count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(layer), layer, $"layers are appended in order, the next is {_layers.Count}");
+        }
         var end = Length + (int)keys.Size(2);
         if (layer == _layers.Count) _layers.Add(new Layer(Room(keys, Math.Max(end, capacity)), Room(values, Math.Max(end, capacity))));
         var room = _layers[layer];
         if (room.Keys.Size(0) != keys.Size(0))
         {
-            throw new ArgumentException($"the cache holds {room.Keys.Size(0)} rows, found keys of {keys.Size(0)}: {keys.Shape}", nameof(keys));
+            throw new ArgumentException(
+                $"the cache holds {room.Keys.Size(0)} rows, found keys of {keys.Size(0)}: {keys.Shape}", nameof(keys));
         }
         if (end > room.Keys.Size(2)) _layers[layer] = room = Grown(room, Math.Max(end, 2 * (int)room.Keys.Size(2)));
         Write(keys, room.Keys);

@@ -33,7 +33,9 @@ public sealed class ModelOutput
     /// <summary>[batch, heads, queries, keys] of each layer, after softmax and dropout.</summary>
     public IReadOnlyList<Tensor>? Attentions { get; init; }
 
-    /// <summary>What there is, in Hugging Face's order and under its names; a list (hidden states, say) gives each tensor under the list's name.</summary>
+    /// <summary>
+    /// What there is, in Hugging Face's order and under its names; a list (hidden states, say) gives each tensor under the list's name.
+    /// </summary>
     /// <remarks>Keys and values come as <c>past_key_values</c>, keys before values, layer by layer.</remarks>
     public IEnumerable<(string Name, Tensor Tensor)> Items()
     {

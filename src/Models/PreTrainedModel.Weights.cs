@@ -8,10 +8,15 @@ public abstract partial class PreTrainedModel
 {
     private static readonly string[] TorchNames = ["pytorch_model.bin", "pytorch_model.bin.index.json"];
 
-    /// <summary>How the model generates unless told otherwise; null for models that do not generate. Saved as <c>generation_config.json</c>.</summary>
+    /// <summary>
+    /// How the model generates unless told otherwise; null for models that do not generate. Saved as <c>generation_config.json</c>.
+    /// </summary>
     public GenerationConfig? GenerationConfig { get; set; }
 
-    /// <summary>Writes <c>config.json</c>, <c>generation_config.json</c> and <c>model.safetensors</c> (or shards of it); each file is whole or as it was.</summary>
+    /// <summary>
+    /// Writes <c>config.json</c>, <c>generation_config.json</c> and <c>model.safetensors</c> (or shards of it); each file is whole or as it
+    /// was.
+    /// </summary>
     /// <param name="folder">Made where it is missing.</param>
     /// <param name="maxShardSize">Bytes of weights in a file.</param>
     public void SavePretrained(string folder, long maxShardSize = SafetensorsModel.DefaultMaxShardSize)
@@ -20,16 +25,24 @@ public abstract partial class PreTrainedModel
         (Config.Architecture, Config["torch_dtype"]) = (Architecture, DType.TorchName);
         Config.Save(folder);
         GenerationConfig?.Save(folder);
-        SafetensorsModel.Save(folder, NamedParameters().Select(entry => KeyValuePair.Create(entry.Name, entry.Parameter.Value)), maxShardSize);
+        var weights = NamedParameters().Select(entry => KeyValuePair.Create(entry.Name, entry.Parameter.Value));
+        SafetensorsModel.Save(folder, weights, maxShardSize);
     }
 
-    /// <summary>Reads the weights of a folder into the parameters of the same names, converting dtypes. Names may have, or lack, <see cref="BaseModelPrefix"/>.</summary>
-    /// <returns>Parameters that the folder has no weights for (they keep their values), and names in the folder that the model does not have.</returns>
-    /// <exception cref="SafetensorsException">A broken file, or a tensor whose shape or dtype does not fit; nothing is changed then.</exception>
+    /// <summary>
+    /// Reads the weights of a folder into the parameters of the same names, converting dtypes. Names may have, or lack, the
+    /// <see cref="BaseModelPrefix"/>.
+    /// </summary>
+    /// <returns>Parameters that the folder has no weights for (they keep their values), and names in the folder that the model does not
+    /// have.</returns>
+    /// <exception cref="SafetensorsException">A broken file, or a tensor whose shape or dtype does not fit; nothing is changed
+    /// then.</exception>
     /// <exception cref="FileNotFoundException">The folder has no weights.</exception>
     public LoadResult LoadWeights(string folder) => LoadWeights(folder, initializeMissing: false);
 
-    /// <summary>As <see cref="LoadWeights(string)"/>; modules whose weights are missing draw them first, in the order in which Hugging Face does.</summary>
+    /// <summary>
+    /// As <see cref="LoadWeights(string)"/>; modules whose weights are missing draw them first, in the order in which Hugging Face does.
+    /// </summary>
     internal LoadResult LoadWeights(string folder, bool initializeMissing)
     {
         var weights = OpenWeights(folder);
@@ -46,19 +59,25 @@ public abstract partial class PreTrainedModel
             if (names.TryGetValue(name, out var stored)) parameter.CopyFrom(weights[stored]);
         }
         var known = parameters.Select(entry => entry.Name).ToHashSet();
-        return new LoadResult(
-            [.. parameters.Where(entry => !given.Contains(entry.Parameter)).Select(entry => entry.Name)],
-            [.. names.Where(entry => !known.Contains(entry.Key) && !IsBuffer(entry.Key)).Select(entry => entry.Value).Order(StringComparer.Ordinal)]);
+        var missing = parameters.Where(entry => !given.Contains(entry.Parameter)).Select(entry => entry.Name);
+        var unexpected = names.Where(entry => !known.Contains(entry.Key) && !IsBuffer(entry.Key)).Select(entry => entry.Value);
+        return new LoadResult([.. missing], [.. unexpected.Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>Whether a name in a file is that of a constant, which earlier versions saved with the weights: it is passed over in silence.</summary>
+    /// <summary>
+    /// Whether a name in a file is that of a constant, which earlier versions saved with the weights: it is passed over in silence.
+    /// </summary>
     protected virtual bool IsBuffer(string name) => false;
 
     private static SafetensorsModel OpenWeights(string folder)
     {
-        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"{folder}: no such folder, expected one with {SafetensorsModel.FileName}");
-        var hasWeights = File.Exists(Path.Combine(folder, SafetensorsModel.FileName)) || File.Exists(Path.Combine(folder, SafetensorsModel.IndexName));
-        if (!hasWeights && TorchNames.FirstOrDefault(name => File.Exists(Path.Combine(folder, name))) is { } torch)
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"{folder}: no such folder, expected one with {SafetensorsModel.FileName}");
+        }
+        bool Has(string name) => File.Exists(Path.Combine(folder, name));
+        var hasWeights = Has(SafetensorsModel.FileName) || Has(SafetensorsModel.IndexName);
+        if (!hasWeights && TorchNames.FirstOrDefault(Has) is { } torch)
         {
             throw new NotSupportedException(
                 $"{Path.Combine(folder, torch)}: weights in PyTorch's format cannot be read yet, expected {SafetensorsModel.FileName}; "
@@ -70,10 +89,14 @@ public abstract partial class PreTrainedModel
     private static void CheckFits(SafetensorsModel weights, string stored, Parameter parameter)
     {
         var entry = weights.Entry(stored);
-        if (entry.Shape != parameter.Shape) throw new SafetensorsException(weights.Path, stored, $"has shape {entry.Shape}, expected {parameter.Shape}");
+        if (entry.Shape != parameter.Shape)
+        {
+            throw new SafetensorsException(weights.Path, stored, $"has shape {entry.Shape}, expected {parameter.Shape}");
+        }
         if (!entry.DType.IsFloatingPoint || entry.DType.ByteSize == 1)
         {
-            throw new SafetensorsException(weights.Path, stored, $"has dtype {entry.DType.TorchName}, expected float32, float16, bfloat16 or float64");
+            throw new SafetensorsException(
+                weights.Path, stored, $"has dtype {entry.DType.TorchName}, expected float32, float16, bfloat16 or float64");
         }
     }
 

@@ -5,8 +5,8 @@ namespace NativeTrainer.Models;
 
 /// <summary>A transformer with its configuration, which a Hugging Face folder is read into and written from.</summary>
 /// <remarks>
-/// A model derives from this, makes its modules in Hugging Face's order and calls <see cref="PostInit"/> at the end of its constructor; the same
-/// seed then gives the initial weights that Hugging Face gives.
+/// A model derives from this, makes its modules in Hugging Face's order and calls <see cref="PostInit"/> at the end of its constructor; the
+/// same seed then gives the initial weights that Hugging Face gives.
 /// </remarks>
 public abstract partial class PreTrainedModel : Module
 {
@@ -47,7 +47,9 @@ public abstract partial class PreTrainedModel : Module
     /// <summary>The token embedding.</summary>
     public abstract Embedding InputEmbeddings { get; }
 
-    /// <summary>The layer that gives each token id its score, which may share the weight of <see cref="InputEmbeddings"/>; null where there is none.</summary>
+    /// <summary>
+    /// The layer that gives each token id its score, which may share the weight of <see cref="InputEmbeddings"/>; null where there is none.
+    /// </summary>
     public virtual Linear? OutputEmbeddings => null;
 
     /// <summary>Where the weights are.</summary>
@@ -56,7 +58,9 @@ public abstract partial class PreTrainedModel : Module
     /// <summary>The type of the weights.</summary>
     public DType DType => Parameters().First().Value.DType;
 
-    /// <summary>Runs the model on a batch: the inputs that <see cref="ForwardArguments"/> names, and the loss where labels are among them.</summary>
+    /// <summary>
+    /// Runs the model on a batch: the inputs that <see cref="ForwardArguments"/> names, and the loss where labels are among them.
+    /// </summary>
     /// <exception cref="ArgumentException">A name that the model does not take, a shape or an id that does not fit.</exception>
     public abstract ModelOutput Forward(Batch batch);
 
@@ -71,7 +75,9 @@ public abstract partial class PreTrainedModel : Module
             .Sum(parameter => parameter.ElementCount);
     }
 
-    /// <summary>Floating point operations of a forward and backward pass as Hugging Face estimates them: 6 × tokens × parameters without embeddings.</summary>
+    /// <summary>
+    /// Floating point operations of a forward and backward pass as Hugging Face estimates them: 6 × tokens × parameters without embeddings.
+    /// </summary>
     /// <returns>0 where the batch lacks <see cref="MainInputName"/>.</returns>
     public virtual double FloatingPointOps(Batch batch)
     {
@@ -84,11 +90,16 @@ public abstract partial class PreTrainedModel : Module
     {
     }
 
-    /// <summary>Draws the initial weights of one module (Hugging Face's <c>_init_weights</c>); of its own parameters, not those of its children.</summary>
+    /// <summary>
+    /// Draws the initial weights of one module (Hugging Face's <c>_init_weights</c>); of its own parameters, not those of its children.
+    /// </summary>
     protected abstract void InitWeights(Module module);
 
-    /// <summary>Draws initial weights for all modules, children before parents, and ties what is to be tied. Call it last in the constructor.</summary>
-    /// <remarks>A part that is a model itself has drawn its weights in its own constructor and is not drawn again. Nothing is drawn under <see cref="Init.Skip"/>.</remarks>
+    /// <summary>
+    /// Draws initial weights for all modules, children before parents, and ties what is to be tied. Call it last in the constructor.
+    /// </summary>
+    /// <remarks>A part that is a model itself has drawn its weights in its own constructor and is not drawn again. Nothing is drawn under
+    /// <see cref="Init.Skip"/>.</remarks>
     protected void PostInit()
     {
         if (!Init.IsSkipped) InitializeWeights(this, new HashSet<Module>());
@@ -101,7 +112,10 @@ public abstract partial class PreTrainedModel : Module
     {
         foreach (var (name, _) in batch)
         {
-            if (!ForwardArguments.Contains(name)) throw new ArgumentException($"{GetType().Name} takes {string.Join(", ", ForwardArguments)}; the batch also has {name}");
+            if (!ForwardArguments.Contains(name))
+            {
+                throw new ArgumentException($"{GetType().Name} takes {string.Join(", ", ForwardArguments)}; the batch also has {name}");
+            }
         }
     }
 

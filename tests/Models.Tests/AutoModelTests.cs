@@ -12,7 +12,10 @@ public class AutoModelTests
     {
         Assert.That(AutoModel.ModelTypes, Does.Contain("gpt2"));
         Assert.That(AutoModel.ConfigForType("gpt2"), Is.TypeOf<Gpt2Config>());
-        Assert.That(() => AutoModel.ConfigForType("gpt5"), Throws.TypeOf<ConfigurationException>().With.Message.Contains("model_type is \"gpt5\", expected one of ").And.Message.Contains("gpt2"));
+        Assert.That(
+            () => AutoModel.ConfigForType("gpt5"),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains(
+                "model_type is \"gpt5\", expected one of ").And.Message.Contains("gpt2"));
     }
 
     [Test]

@@ -23,11 +23,15 @@ public class BatchTests
     public void WhatIsNotThere()
     {
         var batch = new Batch { { "input_ids", _ids } };
-        Assert.That((batch.TryGet("labels", out _), batch.Find("labels"), batch.Find("input_ids")), Is.EqualTo((false, (Tensor?)null, (Tensor?)_ids)));
-        Assert.That(() => batch["labels"], Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("the batch has no labels, it has input_ids"));
+        Assert.That(
+            (batch.TryGet("labels", out _), batch.Find("labels"), batch.Find("input_ids")),
+            Is.EqualTo((false, (Tensor?)null, (Tensor?)_ids)));
+        Assert.That(
+            () => batch["labels"], Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("the batch has no labels, it has input_ids"));
         Assert.That(() => batch.Add("input_ids", _ids), Throws.ArgumentException.With.Message.Contains("the batch has input_ids already"));
         batch.Clear();
-        Assert.That(() => batch["labels"], Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("the batch has no labels, it has nothing"));
+        Assert.That(
+            () => batch["labels"], Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("the batch has no labels, it has nothing"));
     }
 
     [Test]

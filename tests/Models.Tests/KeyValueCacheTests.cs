@@ -14,7 +14,8 @@ public class KeyValueCacheTests
         {
             for (var layer = 0; layer < 2; layer++)
             {
-                var (keys, values) = cache.Append(layer, Block(count, cache.Length + (100 * layer)), Block(count, cache.Length + (100 * layer) + 0.5f));
+                var (keys, values) = cache.Append(
+                    layer, Block(count, cache.Length + (100 * layer)), Block(count, cache.Length + (100 * layer) + 0.5f));
                 Assert.That(keys.Shape.ToString(), Is.EqualTo($"[2, 2, {cache.Length + count}, 1]"));
                 Assert.That(values.Shape, Is.EqualTo(keys.Shape));
             }
@@ -23,7 +24,9 @@ public class KeyValueCacheTests
         }
         Assert.That((cache.Length, cache.LayerCount), Is.EqualTo((6, 2)));
         Assert.That(cache.Keys(0).ToArray<float>(), Is.EqualTo(Enumerable.Repeat(expected, 4).SelectMany(line => line)));
-        Assert.That(cache.Values(1).ToArray<float>(), Is.EqualTo(Enumerable.Repeat(expected, 4).SelectMany(line => line).Select(value => value + 100.5f)));
+        Assert.That(
+            cache.Values(1).ToArray<float>(),
+            Is.EqualTo(Enumerable.Repeat(expected, 4).SelectMany(line => line).Select(value => value + 100.5f)));
         cache.Clear();
         Assert.That(cache.Append(0, Block(1, 7), Block(1, 7)).Keys.ToArray<float>(), Is.All.EqualTo(7));
     }
@@ -41,9 +44,13 @@ public class KeyValueCacheTests
     public void OtherRowsAndLayersOutOfOrderAreRefused()
     {
         var cache = new KeyValueCache();
-        Assert.That(() => cache.Append(1, Block(1, 0), Block(1, 0)), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("the next is 0"));
+        Assert.That(
+            () => cache.Append(1, Block(1, 0), Block(1, 0)),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("the next is 0"));
         cache.Append(0, Block(1, 0), Block(1, 0));
-        Assert.That(() => cache.Append(0, Tensor.Zeros([3, 2, 1, 1]), Tensor.Zeros([3, 2, 1, 1])), Throws.ArgumentException.With.Message.Contains("the cache holds 2 rows"));
+        Assert.That(
+            () => cache.Append(0, Tensor.Zeros([3, 2, 1, 1]), Tensor.Zeros([3, 2, 1, 1])),
+            Throws.ArgumentException.With.Message.Contains("the cache holds 2 rows"));
     }
 
     [Test]
@@ -63,5 +70,6 @@ public class KeyValueCacheTests
 
     // [2, 2, count, 1] with the numbers first, first + 1, … in each head.
     private static Tensor Block(int count, float first) =>
-        Tensor.From(Enumerable.Repeat(Enumerable.Range(0, count).Select(i => first + i), 4).SelectMany(line => line).ToArray(), [2, 2, count, 1]);
+        Tensor.From(
+            Enumerable.Repeat(Enumerable.Range(0, count).Select(i => first + i), 4).SelectMany(line => line).ToArray(), [2, 2, count, 1]);
 }

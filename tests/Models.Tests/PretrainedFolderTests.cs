@@ -16,10 +16,15 @@ public class PretrainedFolderTests
         var model = ModelGoldens.Gpt2();
         model.Config.NameOrPath = "";
         model.SavePretrained(folder["saved"]);
-        Assert.That(Directory.GetFiles(folder["saved"]).Select(Path.GetFileName), Is.EquivalentTo(Directory.GetFiles(Tiny).Select(Path.GetFileName)));
+        Assert.That(
+            Directory.GetFiles(folder["saved"]).Select(Path.GetFileName),
+            Is.EquivalentTo(Directory.GetFiles(Tiny).Select(Path.GetFileName)));
         foreach (var file in Directory.GetFiles(Tiny))
         {
-            Assert.That(File.ReadAllBytes(Path.Combine(folder["saved"], Path.GetFileName(file))), Is.EqualTo(File.ReadAllBytes(file)), Path.GetFileName(file));
+            Assert.That(
+                File.ReadAllBytes(Path.Combine(folder["saved"], Path.GetFileName(file))),
+                Is.EqualTo(File.ReadAllBytes(file)),
+                Path.GetFileName(file));
         }
     }
 
@@ -28,8 +33,11 @@ public class PretrainedFolderTests
     {
         using var folder = new TemporaryFolder();
         AutoModel.FromConfig(Small(), "causal-lm").SavePretrained(folder.Path);
-        Assert.That(File.ReadAllText(folder["config.json"]), Does.Contain("\"GPT2LMHeadModel\"").And.Contain("\"torch_dtype\": \"float32\""));
-        Assert.That(File.ReadAllText(folder["generation_config.json"]), Is.EqualTo("{\n  \"_from_model_config\": true,\n  \"bos_token_id\": 50256,\n  \"eos_token_id\": 50256,\n  \"transformers_version\": \"4.37.2\"\n}\n"));
+        Assert.That(
+            File.ReadAllText(folder["config.json"]), Does.Contain("\"GPT2LMHeadModel\"").And.Contain("\"torch_dtype\": \"float32\""));
+        var expected = File.ReadAllText(Path.Combine(Tiny, "generation_config.json")).Replace(
+            "_id\": 0", "_id\": 50256", StringComparison.Ordinal);
+        Assert.That(File.ReadAllText(folder["generation_config.json"]), Is.EqualTo(expected));
     }
 
     [Test]
@@ -99,7 +107,9 @@ public class PretrainedFolderTests
         var generator = new TorchGenerator(7);
         generator.Normal(expected, 0, 0.02);
         generator.Normal(expected, 0, 0.01);
-        Assert.That(read.NamedParameters().Single(entry => entry.Name == "transformer.h.1.mlp.c_proj.weight").Parameter.Value.ToArray<float>(), Is.EqualTo(expected));
+        Assert.That(
+            read.NamedParameters().Single(entry => entry.Name == "transformer.h.1.mlp.c_proj.weight").Parameter.Value.ToArray<float>(),
+            Is.EqualTo(expected));
         Assert.That(TorchGenerator.Default.NextUInt32(), Is.EqualTo(generator.NextUInt32()), "nothing else was drawn");
 
         var loaded = ModelGoldens.Gpt2().LoadWeights(folder.Path);
@@ -120,7 +130,15 @@ public class PretrainedFolderTests
     {
         using var folder = new TemporaryFolder();
         ModelGoldens.Gpt2().SavePretrained(folder.Path);
-        const string text = "{\n  \"max_new_tokens\": 5,\n  \"no_such_option\": 3,\n  \"num_beams\": 4,\n  \"transformers_version\": \"4.37.2\"\n}\n";
+        const string text = """
+            {
+              "max_new_tokens": 5,
+              "no_such_option": 3,
+              "num_beams": 4,
+              "transformers_version": "4.37.2"
+            }
+
+            """;
         File.WriteAllText(folder["generation_config.json"], text);
         AutoModel.FromPretrained(folder.Path, "causal-lm").SavePretrained(folder["again"]);
         Assert.That(File.ReadAllText(Path.Combine(folder["again"], "generation_config.json")), Is.EqualTo(text));
@@ -141,7 +159,9 @@ public class PretrainedFolderTests
 
         tensors["transformer.wpe.weight"] = Tensor.Zeros([64, 64], DType.Int32);
         Write(folder.Path, tensors);
-        Assert.That(() => model.LoadWeights(folder.Path), Throws.TypeOf<SafetensorsException>().With.Message.Contains("has dtype int32, expected float32"));
+        Assert.That(
+            () => model.LoadWeights(folder.Path),
+            Throws.TypeOf<SafetensorsException>().With.Message.Contains("has dtype int32, expected float32"));
     }
 
     [Test]
@@ -149,15 +169,24 @@ public class PretrainedFolderTests
     {
         using var folder = new TemporaryFolder();
         File.Copy(Path.Combine(Tiny, "config.json"), folder["config.json"]);
-        Assert.That(() => AutoModel.FromPretrained(folder.Path, "causal-lm"), Throws.TypeOf<FileNotFoundException>().With.Message.Contains("model.safetensors"));
+        Assert.That(
+            () => AutoModel.FromPretrained(folder.Path, "causal-lm"),
+            Throws.TypeOf<FileNotFoundException>().With.Message.Contains("model.safetensors"));
         File.WriteAllText(folder["pytorch_model.bin"], "");
-        Assert.That(() => AutoModel.FromPretrained(folder.Path, "causal-lm"), Throws.TypeOf<NotSupportedException>().With.Message.Contains("pytorch_model.bin").And.Message.Contains("safe_serialization"));
+        Assert.That(
+            () => AutoModel.FromPretrained(folder.Path, "causal-lm"),
+            Throws.TypeOf<NotSupportedException>().With.Message.Contains("pytorch_model.bin").And.Message.Contains("safe_serialization"));
         File.WriteAllBytes(folder["model.safetensors"], File.ReadAllBytes(Path.Combine(Tiny, "model.safetensors"))[..5000]);
-        Assert.That(() => AutoModel.FromPretrained(folder.Path, "causal-lm"), Throws.TypeOf<SafetensorsException>().With.Message.Contains(folder["model.safetensors"]));
-        Assert.That(() => ModelGoldens.Gpt2().LoadWeights(folder["nothing"]), Throws.TypeOf<DirectoryNotFoundException>().With.Message.Contains("nothing"));
+        Assert.That(
+            () => AutoModel.FromPretrained(folder.Path, "causal-lm"),
+            Throws.TypeOf<SafetensorsException>().With.Message.Contains(folder["model.safetensors"]));
+        Assert.That(
+            () => ModelGoldens.Gpt2().LoadWeights(folder["nothing"]),
+            Throws.TypeOf<DirectoryNotFoundException>().With.Message.Contains("nothing"));
     }
 
-    private static Gpt2Config Small() => new() { VocabSize = 16, HiddenSize = 8, NumHiddenLayers = 1, NumAttentionHeads = 2, NumPositions = 8 };
+    private static Gpt2Config Small() =>
+        new() { VocabSize = 16, HiddenSize = 8, NumHiddenLayers = 1, NumAttentionHeads = 2, NumPositions = 8 };
 
     private static void Write(string folder, Dictionary<string, Tensor> tensors)
     {

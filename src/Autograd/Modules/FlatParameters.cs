@@ -3,9 +3,11 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Autograd;
 
 /// <summary>
-/// Parameters laid end to end in one buffer, and their gradients in another: an optimizer step, a norm, an all-reduce is one pass over each.
+/// Parameters laid end to end in one buffer, and their gradients in another: an optimizer step, a norm, an all-reduce is one pass over
+/// each.
 /// </summary>
-/// <remarks>Each parameter becomes a view of <see cref="Values"/> that starts at a multiple of 64 bytes; the gaps are 0 in both buffers and stay 0.</remarks>
+/// <remarks>Each parameter becomes a view of <see cref="Values"/> that starts at a multiple of 64 bytes; the gaps are 0 in both buffers and
+/// stay 0.</remarks>
 public sealed class FlatParameters
 {
     private readonly long[] _offsets;

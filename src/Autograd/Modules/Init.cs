@@ -3,7 +3,9 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
-/// <summary>Initial weights, drawn from <see cref="TorchGenerator.Default"/> as <c>torch.nn.init</c> draws them: the same seed gives the same bits.</summary>
+/// <summary>
+/// Initial weights, drawn from <see cref="TorchGenerator.Default"/> as <c>torch.nn.init</c> draws them: the same seed gives the same bits.
+/// </summary>
 public static class Init
 {
     [ThreadStatic]

@@ -25,7 +25,10 @@ public sealed class Linear : Module
     /// <summary>Uses another module's weight instead of its own from now on.</summary>
     public void TieWeight(Parameter weight)
     {
-        if (weight.Shape != Weight.Shape) throw new ArgumentException($"a weight of shape {weight.Shape} cannot stand for one of {Weight.Shape}", nameof(weight));
+        if (weight.Shape != Weight.Shape)
+        {
+            throw new ArgumentException($"a weight of shape {weight.Shape} cannot stand for one of {Weight.Shape}", nameof(weight));
+        }
         Weight = AddParameter("weight", weight);
     }
 

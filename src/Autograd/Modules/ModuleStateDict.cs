@@ -12,13 +12,16 @@ public static class ModuleStateDict
 {
     extension(Module module)
     {
-        /// <summary>Every parameter under its name; shared ones under each of their names. The tensors are the live weights, not copies.</summary>
+        /// <summary>
+        /// Every parameter under its name; shared ones under each of their names. The tensors are the live weights, not copies.
+        /// </summary>
         public IReadOnlyDictionary<string, Tensor> StateDict() => module.NamedParameters(all: true).ToDictionary(entry => entry.Name, entry => entry.Parameter.Value.Detach());
 
         /// <summary>Copies tensors into the parameters of the same names, converting dtypes.</summary>
         /// <param name="state">Tensors by name.</param>
         /// <param name="strict">Throw if names are missing or unexpected, before anything is copied.</param>
-        /// <exception cref="InvalidOperationException">Names do not match (strict), or a shape differs; the message lists them all.</exception>
+        /// <exception cref="InvalidOperationException">Names do not match (strict), or a shape differs; the message lists them
+        /// all.</exception>
         public LoadResult LoadStateDict(IReadOnlyDictionary<string, Tensor> state, bool strict = true)
         {
             var parameters = module.NamedParameters(all: true).ToDictionary(entry => entry.Name, entry => entry.Parameter);

@@ -1,6 +1,8 @@
 namespace NativeTrainer.Models;
 
-/// <summary>The fields that every Hugging Face configuration has (<c>PretrainedConfig</c> of Transformers 4.37.2), with their defaults.</summary>
+/// <summary>
+/// The fields that every Hugging Face configuration has (<c>PretrainedConfig</c> of Transformers 4.37.2), with their defaults.
+/// </summary>
 internal static class CommonFields
 {
     /// <summary>What generation reads where there is no <c>generation_config.json</c>.</summary>

@@ -6,7 +6,9 @@ public enum FieldUse : byte
     /// <summary>The model acts on it.</summary>
     Honoured,
 
-    /// <summary>It changes nothing that the model computes: it is for other programs, frameworks or models. Read and written back.</summary>
+    /// <summary>
+    /// It changes nothing that the model computes: it is for other programs, frameworks or models. Read and written back.
+    /// </summary>
     Kept,
 
     /// <summary>Only its default is supported; another value is refused by name.</summary>

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace NativeTrainer.Models;
 
 /// <summary>
-/// JSON to and from plain values (null, bool, long, double, text, lists, dictionaries), written as Python's <c>json.dumps(sort_keys=True)</c> does:
-/// files that are saved here have the bytes that Hugging Face would have written.
+/// JSON to and from plain values (null, bool, long, double, text, lists, dictionaries), written as Python's
+/// <c>json.dumps(sort_keys=True)</c> does: files that are saved here have the bytes that Hugging Face would have written.
 /// </summary>
 internal static class PlainJson
 {
@@ -37,14 +37,16 @@ internal static class PlainJson
             case JsonValueKind.False: return false;
             case JsonValueKind.String: return element.GetString();
             case JsonValueKind.Array: return element.EnumerateArray().Select(ToPlain).ToList();
-            case JsonValueKind.Object: return element.EnumerateObject().ToDictionary(property => property.Name, property => ToPlain(property.Value));
+            case JsonValueKind.Object: return element.EnumerateObject().ToDictionary(entry => entry.Name, entry => ToPlain(entry.Value));
             default:
                 if (element.GetRawText().AsSpan().IndexOfAny(".eE") < 0 && element.TryGetInt64(out var whole)) return whole;
                 return element.GetDouble();
         }
     }
 
-    /// <summary>The text of a plain value; dictionaries by sorted keys (as numbers where all are whole), on one line or two blanks a level.</summary>
+    /// <summary>
+    /// The text of a plain value; dictionaries by sorted keys (as numbers where all are whole), on one line or two blanks a level.
+    /// </summary>
     public static string Write(object? value, bool indented = false)
     {
         var text = new StringBuilder();
@@ -57,7 +59,8 @@ internal static class PlainJson
     {
         (long a, double b) => a == b,
         (double a, long b) => a == b,
-        (IReadOnlyList<object?> a, IReadOnlyList<object?> b) => a.Count == b.Count && a.Zip(b).All(pair => AreEqual(pair.First, pair.Second)),
+        (IReadOnlyList<object?> a, IReadOnlyList<object?> b) =>
+            a.Count == b.Count && a.Zip(b).All(pair => AreEqual(pair.First, pair.Second)),
         (IReadOnlyDictionary<string, object?> a, IReadOnlyDictionary<string, object?> b) =>
             a.Count == b.Count && a.All(entry => b.TryGetValue(entry.Key, out var other) && AreEqual(entry.Value, other)),
         _ => Equals(left, right),
@@ -73,7 +76,7 @@ internal static class PlainJson
         var shortest = "";
         for (var precision = 0; precision <= 16; precision++)
         {
-            shortest = value.ToString($"E{precision}", CultureInfo.InvariantCulture); // digits and exponent in a form that is easy to take apart
+            shortest = value.ToString($"E{precision}", CultureInfo.InvariantCulture); // easy to take apart
             if (double.Parse(shortest, CultureInfo.InvariantCulture) == value) break;
         }
         var mark = shortest.IndexOf('E');

@@ -10,27 +10,27 @@ public abstract partial class PretrainedConfig
     public void Save(string folder) => AtomicFile.WriteAllText(Path.Combine(folder, FileName), ToJsonString());
 
     /// <summary>
-    /// The text of <c>config.json</c>: the model's own fields, and of those that all models have the ones that differ from the default (of all
-    /// models or of this one); keys sorted, two blanks a level, numbers as Python writes them.
+    /// The text of <c>config.json</c>: the model's own fields, and of those that all models have the ones that differ from the default (of
+    /// all models or of this one); keys sorted, two blanks a level, numbers as Python writes them.
     /// </summary>
     public string ToJsonString()
     {
         var written = new Dictionary<string, object?> { ["model_type"] = ModelType, ["transformers_version"] = TransformersVersion };
         foreach (var (name, value) in _values)
         {
-            if (!CommonDefaults.TryGetValue(name, out var common) || !PlainJson.AreEqual(value, common) || !PlainJson.AreEqual(value, _fields[name].Default))
-            {
-                written[name] = value;
-            }
+            var isCommon = CommonDefaults.TryGetValue(name, out var common) && PlainJson.AreEqual(value, common);
+            if (!isCommon || !PlainJson.AreEqual(value, _fields[name].Default)) written[name] = value;
         }
         return PlainJson.Write(written, indented: true) + "\n";
     }
 
     /// <summary>All fields by name, as plain values.</summary>
-    public IReadOnlyDictionary<string, object?> ToDictionary() => new SortedDictionary<string, object?>(_values, StringComparer.Ordinal) { ["model_type"] = ModelType };
+    public IReadOnlyDictionary<string, object?> ToDictionary() =>
+        new SortedDictionary<string, object?>(_values, StringComparer.Ordinal) { ["model_type"] = ModelType };
 
     /// <summary>Changes fields as <c>vocab_size=512,n_layer=1</c> says; the type of each is that of its old value.</summary>
-    /// <exception cref="ConfigurationException">An item is no <c>field=value</c>, the field is unknown, has no type to go by, or its new value does not hold; nothing is changed.</exception>
+    /// <exception cref="ConfigurationException">An item is no <c>field=value</c>, the field is unknown, has no type to go by, or its new
+    /// value does not hold; nothing is changed.</exception>
     public void UpdateFromString(string overrides, string origin = "config_overrides")
     {
         var before = new Dictionary<string, object?>(_values);
@@ -41,7 +41,11 @@ public abstract partial class PretrainedConfig
             foreach (var item in overrides.Split(','))
             {
                 var parts = item.Split('=');
-                if (parts.Length != 2) throw new ConfigurationException(origin, $"found \"{item}\", expected field=value, several of them with commas between");
+                if (parts.Length != 2)
+                {
+                    throw new ConfigurationException(
+                        origin, $"found \"{item}\", expected field=value, several of them with commas between");
+                }
                 this[parts[0]] = Converted(parts[0], parts[1]);
             }
             Validate();
@@ -59,7 +63,8 @@ public abstract partial class PretrainedConfig
     }
 
     /// <summary>Reads a folder's <c>config.json</c>, or such a file.</summary>
-    /// <exception cref="ConfigurationException">No such file, no JSON, another model's type, or a field that is unknown or does not hold.</exception>
+    /// <exception cref="ConfigurationException">No such file, no JSON, another model's type, or a field that is unknown or does not
+    /// hold.</exception>
     protected static T Open<T>(string path)
         where T : PretrainedConfig, new()
     {
@@ -112,7 +117,10 @@ public abstract partial class PretrainedConfig
 
     private void SetLabelCount(object? value)
     {
-        if (value is not (long and > 0 and <= int.MaxValue)) throw new ConfigurationException(_origin, $"num_labels is {PlainJson.Write(value)}, expected a whole number from 1 on");
+        if (value is not (long and > 0 and <= int.MaxValue))
+        {
+            throw new ConfigurationException(_origin, $"num_labels is {PlainJson.Write(value)}, expected a whole number from 1 on");
+        }
         var count = (int)(long)value;
         if (this["id2label"] is IReadOnlyDictionary<string, object?> labels && labels.Count == count) return;
         (this["id2label"], this["label2id"]) = (CommonFields.DefaultLabels(count), CommonFields.DefaultLabelIds(count));

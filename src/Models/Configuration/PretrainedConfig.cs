@@ -1,8 +1,11 @@
 namespace NativeTrainer.Models;
 
-/// <summary>What a <c>config.json</c> says about a model: every field is honoured or refused by name, and written back as Hugging Face writes it.</summary>
+/// <summary>
+/// What a <c>config.json</c> says about a model: every field is honoured or refused by name, and written back as Hugging Face writes it.
+/// </summary>
 /// <remarks>
-/// A model's configuration derives from this, lists its fields with Hugging Face's defaults and gives typed access to those that it honours.
+/// A model's configuration derives from this, lists its fields with Hugging Face's defaults and gives typed access to those that it
+/// honours.
 /// <example><code>
 /// var config = Gpt2Config.FromPretrained("gpt2");
 /// config.UpdateFromString("n_layer=6,resid_pdrop=0");
@@ -116,7 +119,8 @@ public abstract partial class PretrainedConfig
     {
         foreach (var field in _fields.Values)
         {
-            if (field.Use == FieldUse.DefaultOnly && _values.TryGetValue(field.Name, out var value) && !PlainJson.AreEqual(value, field.Default))
+            if (field.Use != FieldUse.DefaultOnly || !_values.TryGetValue(field.Name, out var value)) continue;
+            if (!PlainJson.AreEqual(value, field.Default))
             {
                 throw Wrong(field.Name, $"{PlainJson.Write(field.Default)}: nothing else is supported for {ModelType}");
             }
@@ -153,7 +157,8 @@ public abstract partial class PretrainedConfig
     };
 
     /// <summary>A probability of dropping, from 0 up to but not including 1.</summary>
-    protected double GetDropout(string name) => GetDouble(name) is var value and >= 0 and < 1 ? value : throw Wrong(name, "a probability from 0 to below 1");
+    protected double GetDropout(string name) =>
+        GetDouble(name) is var value and >= 0 and < 1 ? value : throw Wrong(name, "a probability from 0 to below 1");
 
     /// <summary>True or false.</summary>
     protected bool GetBool(string name) => this[name] as bool? ?? throw Wrong(name, "true or false");
@@ -171,6 +176,7 @@ public abstract partial class PretrainedConfig
     {
         if (_fields.TryGetValue(Resolve(name), out var field)) return field;
         var known = _fields.Keys.Except(CommonFields.All.Select(common => common.Name)).Order(StringComparer.Ordinal);
-        throw new ConfigurationException(_origin, $"unknown field {name}; {ModelType} knows {string.Join(", ", known)} and the fields that all models have");
+        throw new ConfigurationException(
+            _origin, $"unknown field {name}; {ModelType} knows {string.Join(", ", known)} and the fields that all models have");
     }
 }

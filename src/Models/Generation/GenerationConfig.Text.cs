@@ -66,8 +66,8 @@ public sealed partial class GenerationConfig
     // The others are refused by Validate, but for the first three, which concern what only other models or Python programs see.
     private static readonly HashSet<string> Supported =
     [
-        "decoder_start_token_id", "generation_kwargs", "return_dict_in_generate", "_from_model_config", "max_length", "max_new_tokens", "do_sample",
-        "temperature", "top_k", "top_p", "use_cache", "pad_token_id", "bos_token_id", "eos_token_id",
+        "decoder_start_token_id", "generation_kwargs", "return_dict_in_generate", "_from_model_config", "max_length", "max_new_tokens",
+        "do_sample", "temperature", "top_k", "top_p", "use_cache", "pad_token_id", "bos_token_id", "eos_token_id",
     ];
 
     private static readonly string[] SamplingOptions = ["temperature", "top_k", "top_p"];
@@ -75,7 +75,8 @@ public sealed partial class GenerationConfig
     /// <summary>What a model's <c>config.json</c> says of generation, for a folder that has no file of its own for it.</summary>
     public static GenerationConfig FromModelConfig(PretrainedConfig model)
     {
-        var config = new GenerationConfig { IsFromModelConfig = true, _origin = model.NameOrPath.Length > 0 ? model.NameOrPath : model.ModelType };
+        var origin = model.NameOrPath.Length > 0 ? model.NameOrPath : model.ModelType;
+        var config = new GenerationConfig { IsFromModelConfig = true, _origin = origin };
         foreach (var (name, value) in model.ToDictionary())
         {
             if (Defaults.ContainsKey(name)) config._values[name] = value;
@@ -101,7 +102,7 @@ public sealed partial class GenerationConfig
     /// <summary>The text of the file: what is not at its default, as Hugging Face writes it.</summary>
     public string ToJsonString()
     {
-        var written = _values.Where(entry => !Defaults.TryGetValue(entry.Key, out var value) || !PlainJson.AreEqual(entry.Value, value)).ToDictionary();
+        var written = _values.Where(entry => !Defaults.ContainsKey(entry.Key) || !IsAtDefault(entry.Key)).ToDictionary();
         written["transformers_version"] = PretrainedConfig.TransformersVersion;
         return PlainJson.Write(written, indented: true) + "\n";
     }

@@ -2,8 +2,8 @@ namespace NativeTrainer.Models;
 
 /// <summary>How text is generated: the fields of Hugging Face's <c>generation_config.json</c>, with its defaults.</summary>
 /// <remarks>
-/// All fields are read and written back. Those with a property here are honoured; <see cref="Validate"/> refuses the others by name where they are
-/// not at their defaults.
+/// All fields are read and written back. Those with a property here are honoured; <see cref="Validate"/> refuses the others by name where
+/// they are not at their defaults.
 /// <example><code>
 /// var config = new GenerationConfig { MaxNewTokens = 40, DoSample = true, Temperature = 0.8, TopK = 20 };
 /// </code></example>
@@ -50,10 +50,17 @@ public sealed partial class GenerationConfig
             IReadOnlyList<object?> ids when ids.All(id => id is long) => [.. ids.Select(id => checked((int)(long)id!))],
             _ => throw Wrong("eos_token_id", "a whole number or a list of them"),
         };
-        set => this["eos_token_id"] = value.Count switch { 0 => null, 1 => (long)value[0], _ => value.Select(id => (object?)(long)id).ToList() };
+        set => this["eos_token_id"] = value.Count switch
+        {
+            0 => null,
+            1 => (long)value[0],
+            _ => value.Select(id => (object?)(long)id).ToList(),
+        };
     }
 
-    /// <summary>Seeds the draws of one call, as <c>torch.manual_seed</c> before it; the thread's generator goes on where null. Not part of the file.</summary>
+    /// <summary>
+    /// Seeds the draws of one call, as <c>torch.manual_seed</c> before it; the thread's generator goes on where null. Not part of the file.
+    /// </summary>
     public ulong? Seed { get; set; }
 
     /// <summary>Whether it was made from a model's <c>config.json</c> and not written by somebody.</summary>
@@ -91,7 +98,10 @@ public sealed partial class GenerationConfig
     {
         foreach (var name in Defaults.Keys)
         {
-            if (!Supported.Contains(name) && !IsAtDefault(name)) throw Wrong(name, $"{PlainJson.Write(Defaults[name])}: nothing else is supported yet");
+            if (!Supported.Contains(name) && !IsAtDefault(name))
+            {
+                throw Wrong(name, $"{PlainJson.Write(Defaults[name])}: nothing else is supported yet");
+            }
         }
         _ = (MaxLength, DoSample, UseCache, PadTokenId, BosTokenId, EosTokenIds);
         if (MaxNewTokens is null && MaxLength is null) throw Wrong("max_length", "a whole number, or max_new_tokens");
@@ -124,7 +134,8 @@ public sealed partial class GenerationConfig
     // As Hugging Face, which refuses a whole number here.
     private double Real(string name) => this[name] as double? ?? throw Wrong(name, "a number with a decimal point, as 1.0");
 
-    private ConfigurationException Wrong(string name, string expected) => new(_origin, $"{name} is {PlainJson.Write(this[name])}, expected {expected}");
+    private ConfigurationException Wrong(string name, string expected) =>
+        new(_origin, $"{name} is {PlainJson.Write(this[name])}, expected {expected}");
 
     private ConfigurationException Unknown(string name) => new(_origin, $"unknown generation option {name}");
 }

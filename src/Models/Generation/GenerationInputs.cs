@@ -19,7 +19,8 @@ internal sealed class GenerationInputs
     {
         if (attentionMask is { } given && given.Shape != inputIds.Shape)
         {
-            throw new ArgumentException($"attention_mask has the shape of input_ids, {inputIds.Shape}, found {given.Shape}", nameof(attentionMask));
+            throw new ArgumentException(
+                $"attention_mask has the shape of input_ids, {inputIds.Shape}, found {given.Shape}", nameof(attentionMask));
         }
         (_rows, Length, _capacity) = ((int)inputIds.Size(0), (int)inputIds.Size(1), capacity);
         using var outside = TensorPool.Suspend();

@@ -30,12 +30,17 @@ internal sealed class GenerationLoop : IDisposable
             throw new ArgumentException($"input_ids is [batch, length] with at least one id a row, found {inputIds}", nameof(inputIds));
         }
         var (rows, prompt) = ((int)inputIds.Size(0), (int)inputIds.Size(1));
-        _maxLength = Math.Max(settings.MaxNewTokens is { } count ? prompt + count : settings.MaxLength!.Value, prompt + 1); // one token at least
+        var length = settings.MaxNewTokens is { } count ? prompt + count : settings.MaxLength!.Value;
+        _maxLength = Math.Max(length, prompt + 1); // one token at least
 
         // Ids that the settings do not have are those of the model, but an end that is only the model's brings no padding with it.
         var pad = settings.PadTokenId ?? (settings.EosTokenIds.Count > 0 ? settings.EosTokenIds[0] : model.GenerationConfig?.PadTokenId);
         _eos = settings.EosTokenIds.Count > 0 ? settings.EosTokenIds : model.GenerationConfig?.EosTokenIds ?? [];
-        if (_eos.Count > 0 && pad is null) throw new ConfigurationException(nameof(GenerationConfig), "pad_token_id is null, expected an id to fill up rows that end with eos_token_id");
+        if (_eos.Count > 0 && pad is null)
+        {
+            throw new ConfigurationException(
+                nameof(GenerationConfig), "pad_token_id is null, expected an id to fill up rows that end with eos_token_id");
+        }
         _pad = pad ?? 0;
 
         _inputs = new GenerationInputs(inputIds, attentionMask, _maxLength, pad is { } id && !_eos.Contains(id) ? id : null);
@@ -93,8 +98,9 @@ internal sealed class GenerationLoop : IDisposable
         foreach (var text in settings.Warnings()) warn(text);
         if (settings.MaxNewTokens is null && settings.MaxLength is { } most)
         {
-            if (prompt >= most) warn($"the prompt has {prompt} ids and max_length is {most}: one token is generated all the same; max_new_tokens sets their number");
-            else if (settings.IsAtDefault("max_length")) warn($"max_length is {most} by default, prompt included; max_new_tokens sets the number of new tokens");
+            if (prompt >= most) warn(
+                $"the prompt has {prompt} ids and max_length is {most}: it gets one token all the same; set max_new_tokens");
+            else if (settings.IsAtDefault("max_length")) warn($"max_length is {most} by default, the prompt included; set max_new_tokens");
         }
         if (_inputs.EndsWithPadding) warn("a row ends with padding; prompts of this model are padded on the left");
     }

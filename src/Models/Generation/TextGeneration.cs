@@ -15,14 +15,16 @@ public static class TextGeneration
     {
         /// <summary>Continues prompts.</summary>
         /// <param name="inputIds">[batch, length]; shorter prompts are padded on the left.</param>
-        /// <param name="attentionMask">[batch, length], 0 for padding. Where null, ids that are the padding id are padding, unless that also ends texts.</param>
+        /// <param name="attentionMask">[batch, length], 0 for padding. Where null, ids that are the padding id are padding, unless that
+        /// also ends texts.</param>
         /// <param name="config">Instead of the model's own, whole.</param>
         /// <param name="warn">Is told of options without effect, and of prompts that are too long or padded on the wrong side.</param>
         /// <param name="cancellation">Ends the call with an exception, between two tokens.</param>
         /// <returns>[batch, length] of int64: the prompts and what follows; rows that ended early are padded.</returns>
         /// <exception cref="ConfigurationException">An option that does not hold or is not supported.</exception>
         public Tensor Generate(
-            Tensor inputIds, Tensor? attentionMask = null, GenerationConfig? config = null, Action<string>? warn = null, CancellationToken cancellation = default)
+            Tensor inputIds, Tensor? attentionMask = null, GenerationConfig? config = null, Action<string>? warn = null,
+            CancellationToken cancellation = default)
         {
             using var loop = new GenerationLoop(model, inputIds, attentionMask, config, warn);
             while (!loop.IsDone)
@@ -39,12 +41,14 @@ public static class TextGeneration
         /// <param name="warn">As in <see cref="Generate"/>.</param>
         /// <param name="cancellation">Ends the sequence, between two tokens.</param>
         public IEnumerable<int> GenerateStream(
-            IReadOnlyList<int> prompt, GenerationConfig? config = null, Action<string>? warn = null, CancellationToken cancellation = default) =>
+            IReadOnlyList<int> prompt, GenerationConfig? config = null, Action<string>? warn = null,
+            CancellationToken cancellation = default) =>
             Stream(Start(model, prompt, config, warn), cancellation);
 
         /// <summary>As <see cref="GenerateStream"/>; each token is worked out on another thread.</summary>
         public IAsyncEnumerable<int> GenerateStreamAsync(
-            IReadOnlyList<int> prompt, GenerationConfig? config = null, Action<string>? warn = null, CancellationToken cancellation = default) =>
+            IReadOnlyList<int> prompt, GenerationConfig? config = null, Action<string>? warn = null,
+            CancellationToken cancellation = default) =>
             StreamAsync(Start(model, prompt, config, warn), cancellation);
     }
 
@@ -66,7 +70,8 @@ public static class TextGeneration
         }
     }
 
-    private static async IAsyncEnumerable<int> StreamAsync(GenerationLoop loop, [EnumeratorCancellation] CancellationToken cancellation = default)
+    private static async IAsyncEnumerable<int> StreamAsync(
+        GenerationLoop loop, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         using (loop)
         {

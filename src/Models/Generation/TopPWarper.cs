@@ -1,6 +1,9 @@
 namespace NativeTrainer.Models;
 
-/// <summary>Bans the unlikeliest tokens whose probabilities together do not exceed 1 − p; the likeliest always stays (https://arxiv.org/abs/1904.09751).</summary>
+/// <summary>
+/// Bans the unlikeliest tokens whose probabilities together do not exceed 1 − p; the likeliest always stays
+/// (https://arxiv.org/abs/1904.09751).
+/// </summary>
 /// <param name="p">The probability that what stays has at least.</param>
 /// <param name="minTokensToKeep">How many stay at least.</param>
 public sealed class TopPWarper(double p, int minTokensToKeep = 1) : LogitsProcessor

@@ -51,7 +51,8 @@ internal sealed class Gpt2Attention : Module
             return Tensor.ScaledDotProductAttention(
                 query, key, value, mask.Padding, mask.IsCausal, _scale, alignment: CausalAlignment.End, dropout: dropout);
         }
-        var (mixed, probabilities) = Tensor.Attention(query, key, value, mask.Padding, isCausal: mask.IsCausal, scale: _scale, dropout: dropout);
+        var (mixed, probabilities) = Tensor.Attention(
+            query, key, value, mask.Padding, isCausal: mask.IsCausal, scale: _scale, dropout: dropout);
         weights?.Add(probabilities);
         return mixed;
     }

@@ -18,7 +18,9 @@ internal sealed class Gpt2Block : Module
         _mlp = AddModule("mlp", new Gpt2Mlp(config));
     }
 
-    /// <summary>[batch, length, hidden] → the same; where <paramref name="weights"/> is given, the attention weights are added to it.</summary>
+    /// <summary>
+    /// [batch, length, hidden] → the same; where <paramref name="weights"/> is given, the attention weights are added to it.
+    /// </summary>
     public Tensor Forward(Tensor hidden, in CausalMask mask, KeyValueCache? cache, List<Tensor>? weights)
     {
         hidden = _attention.Forward(_attentionNorm.Forward(hidden), mask, cache, weights) + hidden;

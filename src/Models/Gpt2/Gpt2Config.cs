@@ -1,6 +1,9 @@
 namespace NativeTrainer.Models;
 
-/// <summary>What makes a GPT-2 (https://huggingface.co/docs/transformers/model_doc/gpt2#transformers.GPT2Config), with Hugging Face's names and defaults.</summary>
+/// <summary>
+/// What makes a GPT-2 (https://huggingface.co/docs/transformers/model_doc/gpt2#transformers.GPT2Config), with Hugging Face's names and
+/// defaults.
+/// </summary>
 /// <example><code>
 /// var config = new Gpt2Config { VocabSize = 256, HiddenSize = 64, NumHiddenLayers = 2, NumAttentionHeads = 4, NumPositions = 64 };
 /// </code></example>
@@ -101,7 +104,8 @@ public sealed class Gpt2Config : PretrainedConfig
     public bool UseCache { get => GetBool("use_cache"); set => this["use_cache"] = value; }
 
     /// <summary>Reads a folder's <c>config.json</c>, or such a file.</summary>
-    /// <exception cref="ConfigurationException">No such file, no JSON, another model's type, or a field that is unknown or does not hold.</exception>
+    /// <exception cref="ConfigurationException">No such file, no JSON, another model's type, or a field that is unknown or does not
+    /// hold.</exception>
     public static Gpt2Config FromPretrained(string path) => Open<Gpt2Config>(path);
 
     /// <inheritdoc/>

@@ -31,7 +31,8 @@ public sealed class Gpt2LMHeadModel : Gpt2PreTrainedModel, ICausalLanguageModel
     public override string Architecture => "GPT2LMHeadModel";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> ForwardArguments { get; } = ["input_ids", "attention_mask", "token_type_ids", "position_ids", "inputs_embeds", "labels"];
+    public override IReadOnlyList<string> ForwardArguments { get; } =
+        ["input_ids", "attention_mask", "token_type_ids", "position_ids", "inputs_embeds", "labels"];
 
     /// <inheritdoc/>
     public override bool IsCausalLanguageModel => true;
@@ -53,12 +54,12 @@ public sealed class Gpt2LMHeadModel : Gpt2PreTrainedModel, ICausalLanguageModel
     {
         CheckNames(batch);
         return Forward(
-            batch.Find("input_ids"), batch.Find("attention_mask"), batch.Find("token_type_ids"), batch.Find("position_ids"), batch.Find("inputs_embeds"),
-            batch.Find("labels"));
+            batch.Find("input_ids"), batch.Find("attention_mask"), batch.Find("token_type_ids"), batch.Find("position_ids"),
+            batch.Find("inputs_embeds"), batch.Find("labels"));
     }
 
     /// <summary>Logits [batch, length, vocabulary], and the mean loss of predicting each next label where labels are given.</summary>
-    /// <param name="inputIds"><inheritdoc cref="Gpt2Model.Forward(Tensor?, Tensor?, Tensor?, Tensor?, Tensor?, KeyValueCache?, bool, bool?, bool?)" path="/param[@name='inputIds']"/></param>
+    /// <param name="inputIds">[batch, length] of int64 or int32.</param>
     /// <param name="attentionMask">[batch, past + length], 1 for tokens and 0 for padding; all tokens where null.</param>
     /// <param name="tokenTypeIds">[batch, length]: ids whose embeddings are added.</param>
     /// <param name="positionIds">[batch or 1, length]; from the number of past positions on where null, padding counted.</param>
@@ -83,7 +84,8 @@ public sealed class Gpt2LMHeadModel : Gpt2PreTrainedModel, ICausalLanguageModel
         var cache = pastKeyValues ?? (useCache ? new KeyValueCache() : null);
         var states = outputHiddenStates ?? Config.OutputHiddenStates ? new List<Tensor>() : null;
         var weights = outputAttentions ?? Config.OutputAttentions ? new List<Tensor>() : null;
-        var logits = _head.Forward(Transformer.Run(inputIds, attentionMask, tokenTypeIds, positionIds, inputsEmbeds, cache, states, weights));
+        var logits = _head.Forward(
+            Transformer.Run(inputIds, attentionMask, tokenTypeIds, positionIds, inputsEmbeds, cache, states, weights));
         return new ModelOutput
         {
             Loss = labels is { } targets ? CausalLanguageModelLoss.Of(logits, targets) : null,

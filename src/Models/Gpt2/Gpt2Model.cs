@@ -18,7 +18,8 @@ public sealed class Gpt2Model : Gpt2PreTrainedModel
         _tokens = AddModule("wte", new Embedding(config.VocabSize, config.HiddenSize));
         _positions = AddModule("wpe", new Embedding(config.NumPositions, config.HiddenSize));
         _dropout = AddModule("drop", new Dropout(config.EmbeddingDropout));
-        _blocks = AddModule("h", new ModuleList<Gpt2Block>(Enumerable.Range(0, config.NumHiddenLayers).Select(index => new Gpt2Block(config, index))));
+        var blocks = Enumerable.Range(0, config.NumHiddenLayers).Select(index => new Gpt2Block(config, index));
+        _blocks = AddModule("h", new ModuleList<Gpt2Block>(blocks));
         _norm = AddModule("ln_f", new LayerNorm(config.HiddenSize, config.LayerNormEpsilon));
         PostInit();
     }
@@ -27,7 +28,8 @@ public sealed class Gpt2Model : Gpt2PreTrainedModel
     public override string Architecture => "GPT2Model";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> ForwardArguments { get; } = ["input_ids", "attention_mask", "token_type_ids", "position_ids", "inputs_embeds"];
+    public override IReadOnlyList<string> ForwardArguments { get; } =
+        ["input_ids", "attention_mask", "token_type_ids", "position_ids", "inputs_embeds"];
 
     /// <inheritdoc/>
     public override Embedding InputEmbeddings => _tokens;
@@ -37,7 +39,8 @@ public sealed class Gpt2Model : Gpt2PreTrainedModel
     {
         CheckNames(batch);
         return Forward(
-            batch.Find("input_ids"), batch.Find("attention_mask"), batch.Find("token_type_ids"), batch.Find("position_ids"), batch.Find("inputs_embeds"));
+            batch.Find("input_ids"), batch.Find("attention_mask"), batch.Find("token_type_ids"), batch.Find("position_ids"),
+            batch.Find("inputs_embeds"));
     }
 
     /// <summary>The hidden state of each position.</summary>
@@ -46,7 +49,8 @@ public sealed class Gpt2Model : Gpt2PreTrainedModel
     /// <param name="tokenTypeIds">[batch, length]: ids whose embeddings are added, as GPT-2 has it.</param>
     /// <param name="positionIds">[batch or 1, length]; from the number of past positions on where null, padding counted.</param>
     /// <param name="inputsEmbeds">[batch, length, hidden] in place of <paramref name="inputIds"/>.</param>
-    /// <param name="pastKeyValues">Positions already seen; the new ones are added. Not while recording gradients, unless it is empty.</param>
+    /// <param name="pastKeyValues">Positions already seen; the new ones are added. Not while recording gradients, unless it is
+    /// empty.</param>
     /// <param name="useCache">Return keys and values (in a new cache where none is given).</param>
     /// <param name="outputHiddenStates">Return all hidden states; as the configuration says where null.</param>
     /// <param name="outputAttentions">Return the attention weights; as the configuration says where null.</param>
@@ -65,7 +69,13 @@ public sealed class Gpt2Model : Gpt2PreTrainedModel
         var states = outputHiddenStates ?? Config.OutputHiddenStates ? new List<Tensor>(_blocks.Count + 1) : null;
         var weights = outputAttentions ?? Config.OutputAttentions ? new List<Tensor>(_blocks.Count) : null;
         var hidden = Run(inputIds, attentionMask, tokenTypeIds, positionIds, inputsEmbeds, cache, states, weights);
-        return new ModelOutput { LastHiddenState = hidden, PastKeyValues = useCache ? cache : null, HiddenStates = states, Attentions = weights };
+        return new ModelOutput
+        {
+            LastHiddenState = hidden,
+            PastKeyValues = useCache ? cache : null,
+            HiddenStates = states,
+            Attentions = weights,
+        };
     }
 
     /// <summary>The last hidden state; cache and lists are filled where they are given. Allocates nothing itself.</summary>
@@ -73,7 +83,10 @@ public sealed class Gpt2Model : Gpt2PreTrainedModel
         Tensor? inputIds, Tensor? attentionMask, Tensor? tokenTypeIds, Tensor? positionIds, Tensor? inputsEmbeds,
         KeyValueCache? cache, List<Tensor>? states, List<Tensor>? weights)
     {
-        if (inputIds is null == inputsEmbeds is null) throw new ArgumentException("GPT-2 takes either input_ids or inputs_embeds, exactly one of them", nameof(inputIds));
+        if (inputIds is null == inputsEmbeds is null)
+        {
+            throw new ArgumentException("GPT-2 takes either input_ids or inputs_embeds, exactly one of them", nameof(inputIds));
+        }
         if (inputIds is { Rank: not 2 } ids) throw new ArgumentException($"input_ids is [batch, length], found {ids}", nameof(inputIds));
         if (inputsEmbeds is { } given && (given.Rank != 3 || given.Size(2) != Config.HiddenSize))
         {
@@ -81,10 +94,14 @@ public sealed class Gpt2Model : Gpt2PreTrainedModel
         }
         var hidden = inputsEmbeds ?? _tokens.Forward(inputIds!.Value);
         var (rows, length, past) = (hidden.Size(0), hidden.Size(1), cache?.Length ?? 0);
-        if (past > 0 && GradientMode.IsEnabled) throw new InvalidOperationException("past_key_values carry no gradient; run inside NoGrad.Enter()");
+        if (past > 0 && GradientMode.IsEnabled)
+        {
+            throw new InvalidOperationException("past_key_values carry no gradient; run inside NoGrad.Enter()");
+        }
         if (past + length > Config.NumPositions)
         {
-            throw new ArgumentException($"GPT-2: {past + length} positions are more than n_positions, which is {Config.NumPositions}", nameof(inputIds));
+            throw new ArgumentException(
+                $"GPT-2: {past + length} positions are more than n_positions, which is {Config.NumPositions}", nameof(inputIds));
         }
         hidden += _positions.Forward(positionIds?.Reshape(-1, length) ?? PositionIds.From(past, length));
         if (tokenTypeIds is { } types) hidden += _tokens.Forward(types.Reshape(-1, length));

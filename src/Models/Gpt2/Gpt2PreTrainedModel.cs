@@ -5,6 +5,8 @@ namespace NativeTrainer.Models;
 /// <summary>What GPT-2 models with and without a head have in common: initial weights and names.</summary>
 public abstract class Gpt2PreTrainedModel : PreTrainedModel
 {
+    private static readonly string[] CausalMasks = [".attn.bias", ".attn.masked_bias"];
+
     private protected Gpt2PreTrainedModel(Gpt2Config config)
         : base(config) => Config = config;
 
@@ -41,6 +43,5 @@ public abstract class Gpt2PreTrainedModel : PreTrainedModel
     }
 
     /// <inheritdoc/>
-    protected override bool IsBuffer(string name) =>
-        name.EndsWith(".attn.bias", StringComparison.Ordinal) || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal); // causal masks
+    protected override bool IsBuffer(string name) => CausalMasks.Any(end => name.EndsWith(end, StringComparison.Ordinal));
 }

@@ -9,9 +9,9 @@ public class PretrainedConfigTests
 
     // What the folder of the real GPT-2 has, and those of models made from it.
     private const string RealFields = """
-        "n_ctx": 1024, "task_specific_params": {"text-generation": {"do_sample": true, "max_length": 50}}, "output_past": true, "_num_labels": 1,
-        "gradient_checkpointing": false, "predict_special_tokens": true, "xla_device": true, "id2label": {"0": "LABEL_0"}, "label2id": {"LABEL_0": 0},
-        "tokenizer_class": "BertTokenizer", "finetuning_task": null
+        "n_ctx": 1024, "task_specific_params": {"text-generation": {"do_sample": true, "max_length": 50}}, "output_past": true,
+        "_num_labels": 1, "gradient_checkpointing": false, "predict_special_tokens": true, "xla_device": true,
+        "id2label": {"0": "LABEL_0"}, "label2id": {"LABEL_0": 0}, "tokenizer_class": "BertTokenizer", "finetuning_task": null
         """;
 
     [Test]
@@ -28,16 +28,25 @@ public class PretrainedConfigTests
         using var folder = new TemporaryFolder();
         File.Copy(TinyFile, folder["config.json"]);
         var config = AutoModel.ConfigFromPretrained(folder.Path);
-        Assert.That(config.ToJsonString(), Is.EqualTo(File.ReadAllText(TinyFile).Replace("{\n", $"{{\n  \"_name_or_path\": \"{folder.Path}\",\n", StringComparison.Ordinal)));
+        Assert.That(
+            config.ToJsonString(),
+            Is.EqualTo(
+                File.ReadAllText(TinyFile).Replace("{\n", $"{{\n  \"_name_or_path\": \"{folder.Path}\",\n", StringComparison.Ordinal)));
     }
 
     [Test]
     public void DefaultsAreGpt2Smalls()
     {
         var config = new Gpt2Config();
-        Assert.That((config.VocabSize, config.HiddenSize, config.NumHiddenLayers, config.NumAttentionHeads, config.NumPositions, config.InnerSize), Is.EqualTo((50257, 768, 12, 12, 1024, 3072)));
-        Assert.That((config.BosTokenId, config.EosTokenId, config.PadTokenId, config.ResidDropout), Is.EqualTo((50256, 50256, (int?)null, 0.1)));
-        Assert.That(config.ToJsonString(), Does.Contain("  \"layer_norm_epsilon\": 1e-05,\n").And.Contain("\"eos_token_id\": 50256").And.Not.Contain("tie_word_embeddings").And.Not.Contain("top_k"));
+        Assert.That(
+            (config.VocabSize, config.HiddenSize, config.NumHiddenLayers, config.NumAttentionHeads, config.NumPositions, config.InnerSize),
+            Is.EqualTo((50257, 768, 12, 12, 1024, 3072)));
+        Assert.That(
+            (config.BosTokenId, config.EosTokenId, config.PadTokenId, config.ResidDropout), Is.EqualTo((50256, 50256, (int?)null, 0.1)));
+        Assert.That(
+            config.ToJsonString(),
+            Does.Contain("  \"layer_norm_epsilon\": 1e-05,\n").And.Contain("\"eos_token_id\": 50256")
+                .And.Not.Contain("tie_word_embeddings").And.Not.Contain("top_k"));
     }
 
     [Test]
@@ -45,7 +54,10 @@ public class PretrainedConfigTests
     {
         var config = new Gpt2Config { TieWordEmbeddings = false };
         (config["top_k"], config["eos_token_id"], config["num_beams"]) = (7L, null, 1L);
-        Assert.That(config.ToJsonString(), Does.Contain("\"tie_word_embeddings\": false").And.Contain("\"top_k\": 7").And.Contain("\"eos_token_id\": null").And.Not.Contain("num_beams"));
+        Assert.That(
+            config.ToJsonString(),
+            Does.Contain("\"tie_word_embeddings\": false").And.Contain("\"top_k\": 7").And.Contain("\"eos_token_id\": null")
+                .And.Not.Contain("num_beams"));
     }
 
     [Test]
@@ -54,7 +66,10 @@ public class PretrainedConfigTests
         var config = Read($$"""{"model_type": "gpt2", "hidden_size": 96, "n_head": 12, {{RealFields}}}""");
         Assert.That(config.HiddenSize, Is.EqualTo(96), "hidden_size stands for n_embd");
         var text = config.ToJsonString();
-        Assert.That(text, Does.Contain("\"n_ctx\": 1024").And.Contain("\"do_sample\": true").And.Contain("\"LABEL_0\": 0").And.Contain("\"n_embd\": 96").And.Not.Contain("xla_device").And.Not.Contain("hidden_size"));
+        Assert.That(
+            text,
+            Does.Contain("\"n_ctx\": 1024").And.Contain("\"do_sample\": true").And.Contain("\"LABEL_0\": 0")
+                .And.Contain("\"n_embd\": 96").And.Not.Contain("xla_device").And.Not.Contain("hidden_size"));
     }
 
     [TestCase("n_embed", "5", "unknown field n_embed; gpt2 knows activation_function")]
@@ -74,25 +89,39 @@ public class PretrainedConfigTests
     [TestCase("model_type", "\"bert\"", "model_type is \"bert\", expected gpt2")]
     [TestCase("num_labels", "0", "num_labels is 0, expected a whole number from 1 on")]
     public void AFieldThatDoesNotHoldIsNamed(string name, string value, string message) =>
-        Assert.That(() => Read($$"""{"{{name}}": {{value}}}"""), Throws.TypeOf<ConfigurationException>().With.Message.Contains($"config.json: {message}"));
+        Assert.That(
+            () => Read($$"""{"{{name}}": {{value}}}"""),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains($"config.json: {message}"));
 
     [TestCase("{\n\"n_layer\": 2,\n\"n_layer\": 3}", "is not JSON")]
     [TestCase("{\n  \"n_layer\": oops}", "line 2 is not JSON")]
     [TestCase("[1]", "found a JSON Array, expected an object")]
     public void AFileThatIsNoConfigurationIsNamed(string text, string message) =>
-        Assert.That(() => Read(text), Throws.TypeOf<ConfigurationException>().With.Message.Contains("config.json").And.Message.Contains(message));
+        Assert.That(
+            () => Read(text), Throws.TypeOf<ConfigurationException>().With.Message.Contains("config.json").And.Message.Contains(message));
 
     [Test]
     public void AMissingFolderAndAnUnknownTypeAreNamed()
     {
         using var folder = new TemporaryFolder();
-        Assert.That(() => AutoModel.ConfigFromPretrained(folder["nothing"]), Throws.TypeOf<ConfigurationException>().With.Message.Contains("no such file or folder"));
-        Assert.That(() => AutoModel.ConfigFromPretrained(folder.Path), Throws.TypeOf<ConfigurationException>().With.Message.EqualTo($"{folder["config.json"]}: no such file"));
+        Assert.That(
+            () => AutoModel.ConfigFromPretrained(folder["nothing"]),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("no such file or folder"));
+        Assert.That(
+            () => AutoModel.ConfigFromPretrained(folder.Path),
+            Throws.TypeOf<ConfigurationException>().With.Message.EqualTo($"{folder["config.json"]}: no such file"));
         File.WriteAllText(folder["config.json"], """{"model_type": "gpt3"}""");
-        Assert.That(() => AutoModel.ConfigFromPretrained(folder.Path), Throws.TypeOf<ConfigurationException>().With.Message.Contains("model_type is \"gpt3\", expected one of ").And.Message.Contains("gpt2"));
+        Assert.That(
+            () => AutoModel.ConfigFromPretrained(folder.Path),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains(
+                "model_type is \"gpt3\", expected one of ").And.Message.Contains("gpt2"));
         File.WriteAllText(folder["config.json"], "{}");
-        Assert.That(() => AutoModel.ConfigFromPretrained(folder.Path), Throws.TypeOf<ConfigurationException>().With.Message.Contains("has no model_type"));
-        Assert.That(() => AutoModel.FromConfig(new Gpt2Config(), "translation"), Throws.TypeOf<NotSupportedException>().With.Message.Contains("causal-lm"));
+        Assert.That(
+            () => AutoModel.ConfigFromPretrained(folder.Path),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("has no model_type"));
+        Assert.That(
+            () => AutoModel.FromConfig(new Gpt2Config(), "translation"),
+            Throws.TypeOf<NotSupportedException>().With.Message.Contains("causal-lm"));
     }
 
     [Test]
@@ -100,7 +129,9 @@ public class PretrainedConfigTests
     {
         var config = Gpt2Config.FromPretrained(TinyFile);
         config.UpdateFromString("vocab_size=512,n_layer=1,resid_pdrop=0.25,use_cache=no,activation_function=relu,hidden_size=8");
-        Assert.That((config.VocabSize, config.NumHiddenLayers, config.ResidDropout, config.UseCache, config.ActivationFunction, config.HiddenSize), Is.EqualTo((512, 1, 0.25, false, "relu", 8)));
+        Assert.That(
+            (config.VocabSize, config.NumHiddenLayers, config.ResidDropout, config.UseCache, config.ActivationFunction, config.HiddenSize),
+            Is.EqualTo((512, 1, 0.25, false, "relu", 8)));
         config.UpdateFromString("attn_pdrop=0");
         Assert.That(config.ToJsonString(), Does.Contain("\"attn_pdrop\": 0.0"), "a real number stays one");
     }

@@ -60,19 +60,27 @@ public class GenerationConfigTests
 
     [Test]
     public void UnknownOptionsAreRefused() =>
-        Assert.That(() => new GenerationConfig()["num_beam"] = 2, Throws.TypeOf<ConfigurationException>().With.Message.Contains("num_beam"));
+        Assert.That(
+            () => new GenerationConfig()["num_beam"] = 2, Throws.TypeOf<ConfigurationException>().With.Message.Contains("num_beam"));
 
     [Test]
     public void AnEndThatIsOnlyTheModelsBringsNoPadding()
     {
         var model = ModelGoldens.Gpt2("gpt2-trained-tiny");
-        var fallbacks = Golden.GetProperty("fallbacks").EnumerateArray().ToDictionary(entry => entry.GetProperty("case").GetString()!, entry => entry.GetProperty("result"));
+        var fallbacks = Golden.GetProperty("fallbacks").EnumerateArray().ToDictionary(
+            entry => entry.GetProperty("case").GetString()!, entry => entry.GetProperty("result"));
         var prompt = Tensor.From("the peop"u8.ToArray().Select(letter => (long)letter).ToArray(), [1, 8]);
         var config = model.GenerationConfig!.Clone();
         (config.MaxNewTokens, config.EosTokenIds) = (5, []);
-        Assert.That(fallbacks["gpt2, eos_token_id null: the model's eos comes back, but no pad was set for it"].GetString(), Is.EqualTo("ValueError"));
-        Assert.That(() => model.Generate(prompt, config: config), Throws.TypeOf<ConfigurationException>().With.Message.Contains("pad_token_id is null"));
-        Assert.That(() => model.Generate(prompt, config: new GenerationConfig { MaxNewTokens = 5 }), Throws.TypeOf<ConfigurationException>().With.Message.Contains("pad_token_id is null"));
+        Assert.That(
+            fallbacks["gpt2, eos_token_id null: the model's eos comes back, but no pad was set for it"].GetString(),
+            Is.EqualTo("ValueError"));
+        Assert.That(
+            () => model.Generate(prompt, config: config),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("pad_token_id is null"));
+        Assert.That(
+            () => model.Generate(prompt, config: new GenerationConfig { MaxNewTokens = 5 }),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("pad_token_id is null"));
 
         var endless = fallbacks["gpt2, eos_token_id -1: no end"][0].EnumerateArray().Select(id => id.GetInt64());
         (config.MaxNewTokens, config.EosTokenIds, config.PadTokenId) = (10, [-1], 0);

@@ -24,7 +24,7 @@ public class TextGenerationTests
     [Test]
     public async Task AnAsynchronousStreamGivesTheSame()
     {
-        var config = new GenerationConfig { MaxNewTokens = 6, EosTokenIds = [-1], PadTokenId = 0 };
+        var config = Endless(6);
         List<int> tokens = [];
         await foreach (var token in _model.GenerateStreamAsync(Prompt, config)) tokens.Add(token);
         Assert.That(tokens, Is.EqualTo(_model.GenerateStream(Prompt, config)));
@@ -33,7 +33,7 @@ public class TextGenerationTests
     [Test]
     public async Task CancellationEndsStreamsAndThrowsElsewhere()
     {
-        var config = new GenerationConfig { MaxNewTokens = 30, EosTokenIds = [-1], PadTokenId = 0 };
+        var config = Endless(30);
         using var source = new CancellationTokenSource();
         var count = 0;
         foreach (var _ in _model.GenerateStream(Prompt, config, cancellation: source.Token))
@@ -44,13 +44,16 @@ public class TextGenerationTests
         await foreach (var _ in _model.GenerateStreamAsync(Prompt, config, cancellation: source.Token)) count++;
         await foreach (var _ in _model.GenerateStreamAsync(Prompt, config).WithCancellation(source.Token)) count++;
         Assert.That(count, Is.EqualTo(3));
-        Assert.That(() => _model.Generate(PromptTensor, config: config, cancellation: source.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => _model.Generate(PromptTensor, config: config, cancellation: source.Token),
+            Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]
     public void ASeedMakesSamplesRepeatAndLeavesTheThreadsGeneratorAlone()
     {
-        var config = new GenerationConfig { MaxNewTokens = 10, DoSample = true, Temperature = 2.0, Seed = 11, EosTokenIds = [-1], PadTokenId = 0 };
+        var config = Endless(10);
+        (config.DoSample, config.Temperature, config.Seed) = (true, 2.0, 11);
         TorchGenerator.Default.Seed(1);
         var first = _model.Generate(PromptTensor, config: config).ToArray<long>();
         Assert.That(TorchGenerator.Default.NextUInt32(), Is.EqualTo(new TorchGenerator(1).NextUInt32()));
@@ -62,7 +65,8 @@ public class TextGenerationTests
     [Test]
     public void TokensAllocateNothingOnceTheBuffersAreThere([Values] bool sampled, [Values] bool padded)
     {
-        var config = new GenerationConfig { MaxNewTokens = 60, DoSample = sampled, TopP = 0.9, Seed = 1, EosTokenIds = [-1], PadTokenId = 0 };
+        var config = Endless(60);
+        (config.DoSample, config.TopP, config.Seed) = (sampled, 0.9, 1);
         var ids = Tensor.From(new long[] { 0, 0, 87, 104, 84, 104, 101, 121 }, [2, 4]);
         Tensor? mask = padded ? Tensor.From(new long[] { 0, 0, 1, 1, 1, 1, 1, 1 }, [2, 4]) : null;
         using var loop = new GenerationLoop(_model, ids, mask, config, null);
@@ -76,7 +80,8 @@ public class TextGenerationTests
     public void PromptsThatDoNotFitAreTold()
     {
         List<string> warnings = [];
-        _model.Generate(PromptTensor, config: new GenerationConfig { MaxLength = 5, EosTokenIds = [-1], PadTokenId = 0 }, warn: warnings.Add);
+        _model.Generate(
+            PromptTensor, config: new GenerationConfig { MaxLength = 5, EosTokenIds = [-1], PadTokenId = 0 }, warn: warnings.Add);
         var ids = Tensor.From(new long[] { 87, 104, 0, 84, 104, 101 }, [2, 3]);
         var mask = Tensor.From(new long[] { 1, 1, 0, 1, 1, 1 }, [2, 3]);
         _model.Generate(ids, mask, new GenerationConfig { EosTokenIds = [-1], PadTokenId = 0 }, warnings.Add);
@@ -89,21 +94,35 @@ public class TextGenerationTests
     [Test]
     public void InputsThatDoNotFitAreRefused()
     {
-        var config = new GenerationConfig { MaxNewTokens = 100, EosTokenIds = [-1], PadTokenId = 0 };
-        Assert.That(() => _model.Generate(PromptTensor, config: config), Throws.ArgumentException.With.Message.Contains("n_positions, which is 64"));
+        var config = Endless(100);
+        Assert.That(
+            () => _model.Generate(PromptTensor, config: config),
+            Throws.ArgumentException.With.Message.Contains("n_positions, which is 64"));
         Assert.That(() => _model.GenerateStream([], config), Throws.ArgumentException.With.Message.Contains("at least one id"));
-        Assert.That(() => _model.Generate(PromptTensor, Tensor.From([1, 1], [1, 2])), Throws.ArgumentException.With.Message.Contains("attention_mask has the shape of input_ids"));
-        Assert.That(() => _model.Generate(PromptTensor, PromptTensor), Throws.ArgumentException.With.Message.Contains("attention_mask holds 0 and 1, found 70"));
-        Assert.That(() => _model.Transformer.Generate(PromptTensor), Throws.TypeOf<NotSupportedException>().With.Message.Contains("GPT2Model does not generate"));
+        Assert.That(
+            () => _model.Generate(PromptTensor, Tensor.From([1, 1], [1, 2])),
+            Throws.ArgumentException.With.Message.Contains("attention_mask has the shape of input_ids"));
+        Assert.That(
+            () => _model.Generate(PromptTensor, PromptTensor),
+            Throws.ArgumentException.With.Message.Contains("attention_mask holds 0 and 1, found 70"));
+        Assert.That(
+            () => _model.Transformer.Generate(PromptTensor),
+            Throws.TypeOf<NotSupportedException>().With.Message.Contains("GPT2Model does not generate"));
         config.MaxNewTokens = 0;
-        Assert.That(() => _model.Generate(PromptTensor, config: config), Throws.TypeOf<ConfigurationException>().With.Message.Contains("max_new_tokens is 0"));
+        Assert.That(
+            () => _model.Generate(PromptTensor, config: config),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("max_new_tokens is 0"));
     }
 
     [Test]
     public void DoublePrecisionModelsGenerate()
     {
-        var config = new GenerationConfig { MaxNewTokens = 12, EosTokenIds = [-1], PadTokenId = 0 };
+        var config = Endless(12);
         var expected = _model.Generate(PromptTensor, config: config).ToArray<long>();
-        Assert.That(ModelGoldens.Gpt2("gpt2-trained-tiny", DType.Float64).Generate(PromptTensor, config: config).ToArray<long>(), Is.EqualTo(expected));
+        Assert.That(
+            ModelGoldens.Gpt2("gpt2-trained-tiny", DType.Float64).Generate(PromptTensor, config: config).ToArray<long>(),
+            Is.EqualTo(expected));
     }
+
+    private static GenerationConfig Endless(int tokens) => new() { MaxNewTokens = tokens, EosTokenIds = [-1], PadTokenId = 0 };
 }

@@ -10,13 +10,15 @@ public class WarperTests
 
     private static IEnumerable<TestCaseData> Cases => Golden.GetProperty("alone").EnumerateArray()
         .Where(entry => entry.GetProperty("processor").GetString() is "TemperatureLogitsWarper" or "TopKLogitsWarper" or "TopPLogitsWarper")
-        .Select(entry => new TestCaseData(entry).SetArgDisplayNames($"{entry.GetProperty("processor")} {entry.GetProperty("arguments")} {entry.GetProperty("logits")}"));
+        .Select(entry => new TestCaseData(entry).SetArgDisplayNames(
+            $"{entry.GetProperty("processor")} {entry.GetProperty("arguments")} {entry.GetProperty("logits")}"));
 
     [TestCaseSource(nameof(Cases))]
     public void ScoresAreHuggingFaces(JsonElement golden)
     {
         var arguments = golden.GetProperty("arguments");
-        double Argument(string name, double otherwise = double.NaN) => arguments.TryGetProperty(name, out var value) ? value.GetDouble() : otherwise;
+        double Argument(string name, double otherwise = double.NaN) =>
+            arguments.TryGetProperty(name, out var value) ? value.GetDouble() : otherwise;
         var keep = (int)Argument("min_tokens_to_keep", 1);
         LogitsProcessor warper = golden.GetProperty("processor").GetString() switch
         {

@@ -15,7 +15,8 @@ public class Gpt2CountTests
         Assert.That(model.NumParameters(excludeEmbeddings: true), Is.EqualTo(golden.GetProperty("without embeddings").GetInt64()));
         var one = golden.GetProperty("one batch");
         var ids = Tensor.Zeros([one.GetProperty("shape")[0].GetInt64(), one.GetProperty("shape")[1].GetInt64()], DType.Int64);
-        Assert.That(model.FloatingPointOps(new Batch { ["input_ids"] = ids }), Is.EqualTo(one.GetProperty("floating_point_ops").GetDouble()));
+        Assert.That(
+            model.FloatingPointOps(new Batch { ["input_ids"] = ids }), Is.EqualTo(one.GetProperty("floating_point_ops").GetDouble()));
         Assert.That(model.FloatingPointOps(new Batch { ["labels"] = ids }), Is.Zero);
     }
 
@@ -36,7 +37,8 @@ public class Gpt2CountTests
         var model = ModelGoldens.Gpt2();
         var normalisations = model.NamedModules().Where(entry => entry.Module.IsNormalization).Select(entry => entry.Name).ToArray();
         var names = model.NamedParameters().Select(entry => entry.Name).ToArray();
-        bool Decays(string name) => !name.Contains("bias") && !normalisations.Any(module => name.StartsWith(module + ".", StringComparison.Ordinal));
+        bool Decays(string name) =>
+            !name.Contains("bias") && !normalisations.Any(module => name.StartsWith(module + ".", StringComparison.Ordinal));
         Assert.That(names.Where(Decays), Is.EqualTo(decay));
         Assert.That(names.Where(name => !Decays(name)), Is.EqualTo(none));
     }

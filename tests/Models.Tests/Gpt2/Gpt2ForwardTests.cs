@@ -11,10 +11,13 @@ public class Gpt2ForwardTests
     private static readonly JsonElement Golden = ModelGoldens.Json("forward", "gpt2-tiny.json");
     private readonly SafetensorsFile _tensors = SafetensorsFile.Open(ModelGoldens.Path("forward", "gpt2-tiny.safetensors"));
 
-    private static IEnumerable<string> Cases => Golden.GetProperty("cases").EnumerateArray().Select(entry => entry.GetProperty("name").GetString()!).Where(name => name != "incremental");
+    private static IEnumerable<string> Cases =>
+        Golden.GetProperty("cases").EnumerateArray().Select(
+            entry => entry.GetProperty("name").GetString()!).Where(name => name != "incremental");
 
     [Test]
-    public void LogitsLossAndGradientsAreHuggingFaces([ValueSource(nameof(Cases))] string name, [Values(DType.Float32, DType.Float64)] DType dtype)
+    public void LogitsLossAndGradientsAreHuggingFaces(
+        [ValueSource(nameof(Cases))] string name, [Values(DType.Float32, DType.Float64)] DType dtype)
     {
         var golden = Golden.GetProperty("cases").EnumerateArray().Single(entry => entry.GetProperty("name").GetString() == name);
         var tolerance = dtype == DType.Float64 ? 1e-10 : 1e-5;
@@ -57,8 +60,12 @@ public class Gpt2ForwardTests
                 continue;
             }
             var (rows, values) = (_tensors[$"{key}.rows"].ToArray<long>(), _tensors[$"{key}.values"]);
-            for (var i = 0; i < rows.Length; i++) Near.Check(parameter.Grad!.Value.Select(0, rows[i]), values.Select(0, i), tolerance, $"{name} row {rows[i]}");
-            var others = Enumerable.Range(0, (int)parameter.Shape[0]).Where(row => !rows.Contains(row)).SelectMany(row => Near.Doubles(parameter.Grad!.Value.Select(0, row)));
+            for (var i = 0; i < rows.Length; i++)
+            {
+                Near.Check(parameter.Grad!.Value.Select(0, rows[i]), values.Select(0, i), tolerance, $"{name} row {rows[i]}");
+            }
+            var others = Enumerable.Range(0, (int)parameter.Shape[0]).Where(row => !rows.Contains(row)).SelectMany(
+                row => Near.Doubles(parameter.Grad!.Value.Select(0, row)));
             Assert.That(others, Is.All.Zero, $"{name}: rows without a gradient");
         }
     }
@@ -74,7 +81,10 @@ public class Gpt2ForwardTests
             : model.Forward(inputs["input_ids"], inputs["attention_mask"], outputHiddenStates: true, outputAttentions: true);
         var tolerance = dtype == DType.Float64 ? 1e-10 : 1e-5;
         Assert.That(output.HiddenStates, Has.Count.EqualTo(3));
-        for (var i = 0; i < 3; i++) Near.Check(output.HiddenStates![i], _tensors[$"right.hidden_states.{i}"], tolerance, $"hidden state {i}");
+        for (var i = 0; i < 3; i++)
+        {
+            Near.Check(output.HiddenStates![i], _tensors[$"right.hidden_states.{i}"], tolerance, $"hidden state {i}");
+        }
         Assert.That(output.Attentions, Has.Count.EqualTo(2));
         for (var i = 0; i < 2; i++) Near.Check(output.Attentions![i], _tensors[$"right.attentions.{i}"], tolerance, $"attention {i}");
         Near.Check(output.Logits, _tensors["right.logits"], tolerance, "logits");
@@ -91,10 +101,15 @@ public class Gpt2ForwardTests
         foreach (var end in new[] { 5, 6, 7, 8, 9 })
         {
             var output = model.Forward(
-                inputs["input_ids"].Slice(1, at, end), inputs["attention_mask"].Slice(1, 0, end), positionIds: inputs["position_ids"].Slice(1, at, end),
+                inputs["input_ids"].Slice(1, at, end), inputs["attention_mask"].Slice(1, 0, end),
+                positionIds: inputs["position_ids"].Slice(1, at, end),
                 pastKeyValues: cache, useCache: true);
             Assert.That(output.PastKeyValues, Is.SameAs(cache));
-            Near.Check(output.Logits.Select(1, -1), _tensors["incremental.logits"].Select(1, end - 5), dtype == DType.Float64 ? 1e-10 : 1e-5, $"after {end}");
+            Near.Check(
+                output.Logits.Select(1, -1),
+                _tensors["incremental.logits"].Select(1, end - 5),
+                dtype == DType.Float64 ? 1e-10 : 1e-5,
+                $"after {end}");
             at = end;
         }
         Assert.That(cache.Length, Is.EqualTo(9));
@@ -104,7 +119,10 @@ public class Gpt2ForwardTests
     {
         var batch = new Batch();
         var prefix = $"{name}.in.";
-        foreach (var key in _tensors.Names.Where(key => key.StartsWith(prefix, StringComparison.Ordinal))) batch.Add(key[prefix.Length..], _tensors[key]);
+        foreach (var key in _tensors.Names.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            batch.Add(key[prefix.Length..], _tensors[key]);
+        }
         return batch;
     }
 }

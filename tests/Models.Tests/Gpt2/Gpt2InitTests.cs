@@ -20,7 +20,8 @@ public class Gpt2InitTests
         foreach (var (name, parameter) in model.NamedParameters())
         {
             var (ours, theirs) = (parameter.Value.ToArray<float>(), file[name].ToArray<float>());
-            Assert.That(ours.AsSpan().CommonPrefixLength(theirs), Is.EqualTo(theirs.Length), $"{name} {parameter.Shape}: first wrong index");
+            Assert.That(
+                ours.AsSpan().CommonPrefixLength(theirs), Is.EqualTo(theirs.Length), $"{name} {parameter.Shape}: first wrong index");
         }
     }
 
@@ -31,11 +32,15 @@ public class Gpt2InitTests
         var golden = Golden.GetProperty("seeds").GetProperty(seed);
         var next = new long[4];
         TorchGenerator.Default.RandInt(next, 0, 1000);
-        Assert.That(next, Is.EqualTo(golden.GetProperty("then_randint_1000").EnumerateArray().Select(value => value.GetInt64())), "randint after the model");
+        Assert.That(
+            next,
+            Is.EqualTo(golden.GetProperty("then_randint_1000").EnumerateArray().Select(value => value.GetInt64())),
+            "randint after the model");
         var parameters = model.NamedParameters(all: true).ToDictionary(entry => entry.Name, entry => entry.Parameter);
         foreach (var entry in golden.GetProperty("first_three_last_sum").EnumerateObject())
         {
-            var (values, wanted) = (parameters[entry.Name].Value.ToArray<float>(), entry.Value.EnumerateArray().Select(value => value.GetDouble()).ToArray());
+            var (values, wanted) = (
+                parameters[entry.Name].Value.ToArray<float>(), entry.Value.EnumerateArray().Select(value => value.GetDouble()).ToArray());
             for (var i = 0; i < 3; i++) Assert.That(values[i], Is.EqualTo((float)wanted[i]), $"{entry.Name}[{i}]");
             Assert.That(values[^1], Is.EqualTo((float)wanted[3]), $"{entry.Name}[^1]");
             Assert.That(values.Sum(value => (double)value), Is.EqualTo(wanted[4]).Within(1e-6), $"sum of {entry.Name}");

@@ -4,7 +4,9 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Models.Tests.Gpt2;
 
-/// <summary>Fields and arguments that the goldens leave at their defaults, by what must follow from them; and inputs that do not fit.</summary>
+/// <summary>
+/// Fields and arguments that the goldens leave at their defaults, by what must follow from them; and inputs that do not fit.
+/// </summary>
 public class Gpt2OptionTests
 {
     private static readonly Tensor Ids = Tensor.From(new long[] { 5, 17, 200, 31, 8, 9, 77, 3 }, [2, 4]);
@@ -55,14 +57,20 @@ public class Gpt2OptionTests
         var model = With("activation_function", name);
         var reference = ModelGoldens.Gpt2().Forward(Ids).Logits.ToArray<float>();
         Assert.That(model.Forward(Ids).Logits.ToArray<float>(), Is.Not.EqualTo(reference));
-        Assert.That(Activations.Named("gelu_fast")(Tensor.From([0.5f, -1f], [2])).ToArray<float>(), Is.EqualTo(Activations.Named("gelu_new")(Tensor.From([0.5f, -1f], [2])).ToArray<float>()));
+        Assert.That(
+            Activations.Named("gelu_fast")(Tensor.From([0.5f, -1f], [2])).ToArray<float>(),
+            Is.EqualTo(Activations.Named("gelu_new")(Tensor.From([0.5f, -1f], [2])).ToArray<float>()));
     }
 
     [Test]
     public void AnInnerSizeOfOnesOwnIsTaken()
     {
-        var model = new Gpt2LMHeadModel(new Gpt2Config { VocabSize = 20, HiddenSize = 8, NumHiddenLayers = 1, NumAttentionHeads = 2, NumPositions = 4, InnerSize = 5 });
-        Assert.That(model.NamedParameters().Single(entry => entry.Name.EndsWith("c_fc.weight", StringComparison.Ordinal)).Parameter.Shape.ToString(), Is.EqualTo("[8, 5]"));
+        var model = new Gpt2LMHeadModel(
+            new Gpt2Config { VocabSize = 20, HiddenSize = 8, NumHiddenLayers = 1, NumAttentionHeads = 2, NumPositions = 4, InnerSize = 5 });
+        Assert.That(
+            model.NamedParameters().Single(
+                entry => entry.Name.EndsWith("c_fc.weight", StringComparison.Ordinal)).Parameter.Shape.ToString(),
+            Is.EqualTo("[8, 5]"));
         Assert.That(model.Config.ToJsonString(), Does.Contain("\"n_inner\": 5"));
     }
 
@@ -104,18 +112,37 @@ public class Gpt2OptionTests
     public void WhatDoesNotFitIsRefused()
     {
         var model = ModelGoldens.Gpt2();
-        Assert.That(() => model.Forward(new Batch { ["input_ids"] = Ids, ["head_mask"] = Ids }), Throws.ArgumentException.With.Message.Contains("the batch also has head_mask"));
-        Assert.That(() => model.Forward(new Batch { ["labels"] = Ids }), Throws.ArgumentException.With.Message.Contains("input_ids or inputs_embeds"));
-        Assert.That(() => model.Forward(Ids, inputsEmbeds: Tensor.Zeros([2, 4, 64])), Throws.ArgumentException.With.Message.Contains("exactly one"));
-        Assert.That(() => model.Forward(inputsEmbeds: Tensor.Zeros([2, 4, 65])), Throws.ArgumentException.With.Message.Contains("[batch, length, 64]"));
+        Assert.That(
+            () => model.Forward(new Batch { ["input_ids"] = Ids, ["head_mask"] = Ids }),
+            Throws.ArgumentException.With.Message.Contains("the batch also has head_mask"));
+        Assert.That(
+            () => model.Forward(new Batch { ["labels"] = Ids }),
+            Throws.ArgumentException.With.Message.Contains("input_ids or inputs_embeds"));
+        Assert.That(
+            () => model.Forward(Ids, inputsEmbeds: Tensor.Zeros([2, 4, 64])),
+            Throws.ArgumentException.With.Message.Contains("exactly one"));
+        Assert.That(
+            () => model.Forward(inputsEmbeds: Tensor.Zeros([2, 4, 65])),
+            Throws.ArgumentException.With.Message.Contains("[batch, length, 64]"));
         Assert.That(() => model.Forward(Ids.Select(0, 0)), Throws.ArgumentException.With.Message.Contains("input_ids is [batch, length]"));
-        Assert.That(() => model.Forward(Tensor.Zeros([1, 65], DType.Int64)), Throws.ArgumentException.With.Message.Contains("65 positions are more than n_positions, which is 64"));
-        Assert.That(() => model.Forward(Ids, Tensor.Zeros([2, 5], DType.Int64)), Throws.ArgumentException.With.Message.Contains("here [2, 4], found int64 [2, 5]"));
-        Assert.That(() => model.Forward(Ids, Ids), Throws.ArgumentException.With.Message.Contains("attention_mask holds 0 and 1, found 5 in row 0 at 0"));
-        Assert.That(() => model.Forward(Ids, labels: Ids.Slice(1, 0, 3)), Throws.ArgumentException.With.Message.Contains("labels are [batch, length]"));
-        Assert.That(() => model.Forward(Tensor.From(new long[] { 256 }, [1, 1])), Throws.InstanceOf<ArgumentException>().With.Message.Contains("256"));
+        Assert.That(
+            () => model.Forward(Tensor.Zeros([1, 65], DType.Int64)),
+            Throws.ArgumentException.With.Message.Contains("65 positions are more than n_positions, which is 64"));
+        Assert.That(
+            () => model.Forward(Ids, Tensor.Zeros([2, 5], DType.Int64)),
+            Throws.ArgumentException.With.Message.Contains("here [2, 4], found int64 [2, 5]"));
+        Assert.That(
+            () => model.Forward(Ids, Ids),
+            Throws.ArgumentException.With.Message.Contains("attention_mask holds 0 and 1, found 5 in row 0 at 0"));
+        Assert.That(
+            () => model.Forward(Ids, labels: Ids.Slice(1, 0, 3)),
+            Throws.ArgumentException.With.Message.Contains("labels are [batch, length]"));
+        Assert.That(
+            () => model.Forward(Tensor.From(new long[] { 256 }, [1, 1])),
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains("256"));
         var cache = model.Forward(Ids, useCache: true).PastKeyValues!;
-        Assert.That(() => model.Forward(Ids, pastKeyValues: cache), Throws.InvalidOperationException.With.Message.Contains("NoGrad.Enter()"));
+        Assert.That(
+            () => model.Forward(Ids, pastKeyValues: cache), Throws.InvalidOperationException.With.Message.Contains("NoGrad.Enter()"));
     }
 
     private static Gpt2LMHeadModel With(string name, object value)
@@ -132,7 +159,8 @@ public class Gpt2OptionTests
         {
             foreach (var name in new[] { "weight", "bias" })
             {
-                var parameter = model.NamedParameters().Single(entry => entry.Name == $"transformer.h.{layer}.attn.c_attn.{name}").Parameter.Value;
+                var parameter = model.NamedParameters().Single(
+                    entry => entry.Name == $"transformer.h.{layer}.attn.c_attn.{name}").Parameter.Value;
                 var values = parameter.AsSpan<float>();
                 for (var i = 0; i < values.Length; i++)
                 {

@@ -17,7 +17,8 @@ internal static class ModelGoldens
     }
 
     public static Gpt2LMHeadModel Gpt2(string name = "gpt2-tiny", DType dtype = DType.Float32) =>
-        (Gpt2LMHeadModel)AutoModel.FromPretrained(Model(name), AutoModel.CausalLanguageModel, dtype: dtype, warn: message => Assert.Fail(message));
+        (Gpt2LMHeadModel)AutoModel.FromPretrained(
+            Model(name), AutoModel.CausalLanguageModel, dtype: dtype, warn: message => Assert.Fail(message));
 
     public static Tensor Ids(JsonElement rows)
     {

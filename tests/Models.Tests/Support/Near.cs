@@ -13,7 +13,8 @@ internal static class Near
         for (var i = 0; i < wanted.Length; i++)
         {
             if (Math.Abs(found[i] - wanted[i]) <= allowed) continue;
-            Assert.Fail($"{what}: {actual}, first wrong at {i}: found {found[i]:R}, expected {wanted[i]:R}, allowed difference {allowed:E2}");
+            Assert.Fail(
+                $"{what}: {actual}, first wrong at {i}: found {found[i]:R}, expected {wanted[i]:R}, allowed difference {allowed:E2}");
         }
     }
 
