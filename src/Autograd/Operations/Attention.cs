@@ -82,7 +82,7 @@ internal static class ComposedAttention
     }
 
     // Repeated to the shape of the scores, where there is one.
-    private static Tensor Summand(string operation, string name, Tensor? tensor, Tensor query, Shape scores)
+    internal static Tensor Summand(string operation, string name, Tensor? tensor, Tensor query, Shape scores)
     {
         if (tensor is not { } given) return default;
         if (given.DType != DType.Bool || name == "bias") Check.SameKind(operation, query, given);
