@@ -6,8 +6,8 @@ public abstract partial class Backend
 {
     /// <summary>
     /// output = softmax(scale · query keyᵀ + mask) value for every batch and head, without a matrix of scores in memory
-    /// (https://arxiv.org/abs/2205.14135). Neighbouring heads share a key head where there are fewer. A query that may look at no key, or only
-    /// at keys whose mask is −∞, has output 0.
+    /// (https://arxiv.org/abs/2205.14135). Neighbouring heads share a key head where there are fewer. A query that may look at no key, or
+    /// only at keys whose mask is −∞, has output 0.
     /// </summary>
     /// <param name="query">[batch, heads, queries, size]; the last axis of this and all below with stride 1, others as they please.</param>
     /// <param name="key">[batch, key heads, keys, size].</param>
@@ -17,8 +17,8 @@ public abstract partial class Backend
     /// <param name="scale">Factor of the scores.</param>
     /// <param name="output">[batch, heads, queries, size].</param>
     /// <param name="statistics">
-    /// [2, batch, heads, queries], contiguous, for the backward pass: each row's largest score, and Σ e^(score − largest). float32 where the
-    /// others are float16 or bfloat16. <c>default</c> where no backward pass will come.
+    /// [2, batch, heads, queries], contiguous, for the backward pass: each row's largest score, and Σ e^(score − largest). float32 where
+    /// the others are float16 or bfloat16. <c>default</c> where no backward pass will come.
     /// </param>
     public abstract void ScaledDotProductAttention(
         Tensor query, Tensor key, Tensor value, Tensor mask, in AttentionMasking masking, double scale, Tensor output, Tensor statistics);

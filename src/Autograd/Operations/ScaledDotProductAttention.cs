@@ -14,7 +14,8 @@ public enum CausalAlignment
 }
 
 /// <summary>
-/// softmax(q kᵀ · scale) v (torch.nn.functional.scaled_dot_product_attention). A query that may look at no key gets 0, and gives no gradient.
+/// softmax(q kᵀ · scale) v (torch.nn.functional.scaled_dot_product_attention). A query that may look at no key gets 0, and gives no
+/// gradient.
 /// </summary>
 public static class ScaledDotProductAttentionOperation
 {
@@ -33,19 +34,22 @@ public static class ScaledDotProductAttentionOperation
         /// <param name="alignment">What later means where queries and keys differ in number.</param>
         /// <param name="dropout">Probability of dropping a weight.</param>
         public static Tensor ScaledDotProductAttention(
-            Tensor query, Tensor key, Tensor value, Tensor? mask = null, bool isCausal = false, double? scale = null, bool enableGqa = false,
+            Tensor query, Tensor key, Tensor value, Tensor? mask = null, bool isCausal = false, double? scale = null,
+            bool enableGqa = false,
             CausalAlignment alignment = CausalAlignment.Start, double dropout = 0)
         {
             const string name = "ScaledDotProductAttention";
             var sizes = AttentionSizes.Of(name, query, key, value);
             if (!enableGqa && sizes.HeadCount != sizes.KeyHeadCount)
             {
-                throw new ArgumentException($"{name}: {sizes.HeadCount} heads and {sizes.KeyHeadCount} key heads; enableGqa lets heads share keys");
+                throw new ArgumentException(
+                    $"{name}: {sizes.HeadCount} heads and {sizes.KeyHeadCount} key heads; enableGqa lets heads share keys");
             }
             var masking = new AttentionMasking(isCausal, 0, double.NegativeInfinity, EmptyIsZero: true);
             if (dropout > 0 || value.Size(-1) != query.Size(-1) || query.DType is DType.Float16 or DType.BFloat16)
             {
-                return ComposedAttention.Run(name, query, key, value, null, mask, masking, alignment, scale, dropout, giveWeights: false).Output;
+                return ComposedAttention.Run(
+                    name, query, key, value, null, mask, masking, alignment, scale, dropout, giveWeights: false).Output;
             }
             if (alignment == CausalAlignment.End) masking = masking with { Offset = sizes.Keys - sizes.Queries };
             var factor = scale ?? 1 / Math.Sqrt(query.Size(-1));
@@ -95,7 +99,8 @@ internal sealed class ScaledDotProductAttentionBackward : Node
         var dValue = sizes.ByPosition(value, sizes.Keys, sizes.KeyHeadCount, value.Size(-1));
         var dMask = Needs(3) ? Tensor.Zeros(Mask, mask.DType, mask.Device) : default;
         Backend.For(query).ScaledDotProductAttentionBackward(
-            ScaledDotProductAttentionOperation.Vectors(Gradient), query, key, value, mask, Masking, Scale, Saved(4), Saved(5), dQuery, dKey, dValue,
+            ScaledDotProductAttentionOperation.Vectors(Gradient), query, key, value, mask, Masking, Scale, Saved(4), Saved(5), dQuery, dKey,
+            dValue,
             Needs(3) ? Broadcast.To(dMask, sizes.Scores) : default);
         if (Needs(0)) Give(0, dQuery);
         if (Needs(1)) Give(1, dKey);

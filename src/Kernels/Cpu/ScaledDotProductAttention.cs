@@ -16,7 +16,8 @@ public sealed unsafe partial class CpuBackend
         }
         var operands = new AttentionOperands
         {
-            Query = query, Key = key, Value = value, Mask = mask, Output = output, Statistics = statistics, Masking = masking, Scale = scale,
+            Query = query, Key = key, Value = value, Mask = mask, Output = output, Statistics = statistics, Masking = masking,
+            Scale = scale,
         };
         switch (query.DType)
         {
@@ -40,7 +41,8 @@ public sealed unsafe partial class CpuBackend
         }
         var operands = new AttentionOperands
         {
-            Query = query, Key = key, Value = value, Mask = mask, Output = output, Statistics = statistics, Masking = masking, Scale = scale,
+            Query = query, Key = key, Value = value, Mask = mask, Output = output, Statistics = statistics, Masking = masking,
+            Scale = scale,
         };
         switch (query.DType)
         {
@@ -77,7 +79,8 @@ public sealed unsafe partial class CpuBackend
             return new AttentionProblem<T>
             {
                 Batch = (nint)Query.Size(0), Heads = (nint)Query.Size(1), KeyHeads = (nint)Key.Size(1), Queries = (nint)Query.Size(2),
-                Keys = (nint)Key.Size(2), HeadSize = (nint)Query.Size(3), Query = Heads<T>(Query), Key = Heads<T>(Key), Value = Heads<T>(Value),
+                Keys = (nint)Key.Size(2), HeadSize = (nint)Query.Size(3), Query = Heads<T>(Query), Key = Heads<T>(Key),
+                Value = Heads<T>(Value),
                 Output = Heads<T>(Output), Mask = Scores<T>(Mask), Causality = Causality, Scale = T.CreateTruncating(Scale),
                 RowMax = maxima, RowSum = maxima == null ? null : maxima + rows,
             };
@@ -108,6 +111,7 @@ public sealed unsafe partial class CpuBackend
         private readonly Causality Causality => !Masking.Causal ? Causality.None
             : Masking.Offset == 0 ? Causality.FromStart
             : Masking.Offset == Key.Size(2) - Query.Size(2) ? Causality.FromEnd
-            : throw new NotSupportedException($"ScaledDotProductAttention takes a causal offset of 0 or keys - queries; found {Masking.Offset}");
+            : throw new NotSupportedException(
+                $"ScaledDotProductAttention takes a causal offset of 0 or keys - queries; found {Masking.Offset}");
     }
 }

@@ -40,7 +40,8 @@ public sealed class ScaledDotProductAttentionTests
     [Test]
     public void Gradients_of_masks_are_the_derivatives([Values("2 1 1 5", "1 2 3 1", "3 5")] string mask) => GradientCheck.Of(
         x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2], x[3]),
-        GradientCheck.Normal([2, 2, 3, 4], seed: 2), GradientCheck.Normal([2, 2, 5, 4], seed: 3), GradientCheck.Normal([2, 2, 5, 4], seed: 4),
+        GradientCheck.Normal([2, 2, 3, 4], seed: 2), GradientCheck.Normal([2, 2, 5, 4], seed: 3),
+        GradientCheck.Normal([2, 2, 5, 4], seed: 4),
         GradientCheck.Normal(new Shape(mask.Split(' ').Select(long.Parse).ToArray()), seed: 5));
 
     [Test]
@@ -50,7 +51,8 @@ public sealed class ScaledDotProductAttentionTests
             RandomState.ManualSeed(3);
             return Tensor.ScaledDotProductAttention(x[0], x[1], x[2], isCausal: true, dropout: 0.4);
         },
-        GradientCheck.Normal([1, 2, 5, 4], seed: 2), GradientCheck.Normal([1, 2, 5, 4], seed: 3), GradientCheck.Normal([1, 2, 5, 4], seed: 4));
+        GradientCheck.Normal([1, 2, 5, 4], seed: 2), GradientCheck.Normal([1, 2, 5, 4], seed: 3),
+        GradientCheck.Normal([1, 2, 5, 4], seed: 4));
 
     // Longer than any tile, in the layout of a projection's heads; the other way to compute it is the eager one.
     [Test]
@@ -63,7 +65,8 @@ public sealed class ScaledDotProductAttentionTests
             found[0].Permute(0, 2, 1, 3), found[1].Permute(0, 2, 1, 3), found[2].Permute(0, 2, 1, 3), mask, causal, enableGqa: true,
             alignment: CausalAlignment.End);
         var eager = Tensor.Attention(
-            expected[0].Permute(0, 2, 1, 3), expected[1].Permute(0, 2, 1, 3), expected[2].Permute(0, 2, 1, 3), mask, isCausal: causal).Output;
+            expected[0].Permute(0, 2, 1, 3), expected[1].Permute(0, 2, 1, 3), expected[2].Permute(0, 2, 1, 3), mask,
+            isCausal: causal).Output;
         output.Backward(gradient);
         eager.Backward(gradient);
         Compare.Near(output, eager, 1e-6, "output");
@@ -81,7 +84,8 @@ public sealed class ScaledDotProductAttentionTests
     [TestCase(DType.BFloat16, 2e-2)]
     public void Half_precision_computes_in_float32(DType dtype, double tolerance)
     {
-        var halves = new[] { 2, 3, 4 }.Select(seed => Compare.Convert(GradientCheck.Normal([1, 2, 5, 8], seed), dtype).WithGrad()).ToArray();
+        int[] seeds = [2, 3, 4];
+        var halves = seeds.Select(seed => Compare.Convert(GradientCheck.Normal([1, 2, 5, 8], seed), dtype).WithGrad()).ToArray();
         var wide = halves.Select(half => Compare.Convert(half, DType.Float64).WithGrad()).ToArray();
         var found = Tensor.ScaledDotProductAttention(halves[0], halves[1], halves[2], isCausal: true);
         var expected = Tensor.ScaledDotProductAttention(wide[0], wide[1], wide[2], isCausal: true);
@@ -95,7 +99,8 @@ public sealed class ScaledDotProductAttentionTests
     [TestCase(3, 0)]
     public void Without_queries_or_keys_all_is_zero(int queries, int keys)
     {
-        Tensor q = GradientCheck.Normal([2, 2, queries, 4], seed: 2).WithGrad(), k = GradientCheck.Normal([2, 2, keys, 4], seed: 3).WithGrad();
+        var q = GradientCheck.Normal([2, 2, queries, 4], seed: 2).WithGrad();
+        var k = GradientCheck.Normal([2, 2, keys, 4], seed: 3).WithGrad();
         var output = Tensor.ScaledDotProductAttention(q, k, k);
         output.Sum().Backward();
         Assert.That(Compare.Doubles(output), Is.All.Zero);

@@ -18,7 +18,7 @@ public sealed class T5PositionBucketTests
     public void Buckets_that_cannot_be_are_refused()
     {
         var positions = Tensor.From([1L], [1]);
-        Assert.That(() => positions.T5PositionBucket(buckets: 2), Throws.ArgumentException.With.Message.Contains("2 buckets"));
+        Assert.That(() => positions.T5PositionBucket(buckets: 2), Throws.ArgumentException.With.Message.Contains("of 2 buckets"));
         Assert.That(() => positions.T5PositionBucket(maxDistance: 8), Throws.ArgumentException.With.Message.Contains("maxDistance 8"));
         Assert.That(() => Tensor.Zeros([1]).T5PositionBucket(), Throws.ArgumentException.With.Message.Contains("int64"));
     }
