@@ -32,15 +32,19 @@ public sealed unsafe class AttentionTests<T> where T : unmanaged, IBinaryFloatin
 
     [Test]
     public void Masks([Values] Masking masking, [Values(1, 5, 50)] int queries, [Values(7, 120)] int keys, [Values] bool causal) =>
-        Check(new Case { Batch = 2, Heads = 4, KeyHeads = 2, Queries = queries, Keys = keys, Size = 12, Masking = masking, Causality = causal ? Causality.FromEnd : Causality.None });
+        Check(new Case { Batch = 2, Heads = 4, KeyHeads = 2, Queries = queries, Keys = keys, Size = 12, Masking = masking,
+            Causality = causal ? Causality.FromEnd : Causality.None });
 
     [Test]
-    public void SharedHeadsAndInterleavedLayouts([Values(1, 2, 3, 12)] int keyHeads, [Values(1, 6, 70)] int queries, [Values] bool interleaved) =>
-        Check(new Case { Batch = 2, Heads = 12, KeyHeads = keyHeads, Queries = queries, Keys = 110, Size = 16, Interleaved = interleaved, Causality = Causality.FromEnd });
+    public void SharedHeadsAndInterleavedLayouts([Values(1, 2, 3, 12)] int keyHeads, [Values(1, 6, 70)] int queries,
+        [Values] bool interleaved) =>
+        Check(new Case { Batch = 2, Heads = 12, KeyHeads = keyHeads, Queries = queries, Keys = 110, Size = 16, Interleaved = interleaved,
+            Causality = Causality.FromEnd });
 
     [Test]
     public void OneHeadWithManyKeysIsSharedOut([Values] Masking masking) =>
-        Check(new Case { Batch = 1, Heads = 2, KeyHeads = 1, Queries = 260, Keys = 700, Size = 32, Masking = masking, Causality = Causality.FromEnd });
+        Check(new Case { Batch = 1, Heads = 2, KeyHeads = 1, Queries = 260, Keys = 700, Size = 32, Masking = masking,
+            Causality = Causality.FromEnd });
 
     [Test]
     [NonParallelizable]
@@ -93,7 +97,8 @@ public sealed unsafe class AttentionTests<T> where T : unmanaged, IBinaryFloatin
         public bool Interleaved;
 
         public override readonly string ToString() =>
-            $"{typeof(T).Name} batch {Batch} heads {Heads}/{KeyHeads} queries {Queries} keys {Keys} size {Size} {Causality} mask {Masking} interleaved {Interleaved} seed 4";
+            $"{typeof(T).Name} batch {Batch} heads {Heads}/{KeyHeads} queries {Queries} keys {Keys} size {Size} " +
+            $"{Causality} mask {Masking} interleaved {Interleaved} seed 4";
     }
 
     private sealed class Data
@@ -124,7 +129,8 @@ public sealed unsafe class AttentionTests<T> where T : unmanaged, IBinaryFloatin
                 for (int i = 0; i < size; i++) _mask[i] = random.Next(3) == 0 ? T.NegativeInfinity : T.Zero;
             if (c.Masking is Masking.RowsAllLowest or Masking.RowsAllInfinite)
             {
-                T lowest = c.Masking == Masking.RowsAllInfinite ? T.NegativeInfinity : T.CreateTruncating(typeof(T) == typeof(float) ? float.MinValue : double.MinValue);
+                T smallest = T.CreateTruncating(typeof(T) == typeof(float) ? float.MinValue : double.MinValue);
+                T lowest = c.Masking == Masking.RowsAllInfinite ? T.NegativeInfinity : smallest;
                 for (int i = 0; i < size; i++) if (i / c.Keys % 3 == 0 || random.Next(4) == 0) _mask[i] = lowest;
             }
         }
@@ -133,10 +139,12 @@ public sealed unsafe class AttentionTests<T> where T : unmanaged, IBinaryFloatin
         public T[][] Run()
         {
             Case c = _case;
-            T[] output = Worst(_query.Length), query = Worst(_query.Length), key = Worst(_key.Length), value = Worst(_value.Length), mask = new T[_mask.Length];
-            T[] q = Lay(_query, c.Heads, c.Queries), k = Lay(_key, c.KeyHeads, c.Keys), v = Lay(_value, c.KeyHeads, c.Keys), g = Lay(_outputGradient, c.Heads, c.Queries);
+            T[] output = Worst(_query.Length), query = Worst(_query.Length), key = Worst(_key.Length), value = Worst(_value.Length);
+            T[] q = Lay(_query, c.Heads, c.Queries), k = Lay(_key, c.KeyHeads, c.Keys), v = Lay(_value, c.KeyHeads, c.Keys);
+            T[] g = Lay(_outputGradient, c.Heads, c.Queries), mask = new T[_mask.Length];
             T[] max = new T[c.Batch * c.Heads * c.Queries], sum = new T[max.Length];
-            fixed (T* pq = q, pk = k, pv = v, po = output, pm = _mask, pMax = max, pSum = sum, pg = g, gq = query, gk = key, gv = value, gm = mask)
+            fixed (T* pq = q, pk = k, pv = v, po = output, pm = _mask, pMax = max, pSum = sum)
+            fixed (T* pg = g, gq = query, gk = key, gv = value, gm = mask)
             {
                 AttentionProblem<T> problem = Problem(pq, pk, pv, pm);
                 problem.Output = View(po, c.Heads, c.Queries);
@@ -145,13 +153,15 @@ public sealed unsafe class AttentionTests<T> where T : unmanaged, IBinaryFloatin
                 Attention.Forward(problem);
                 AttentionGradients<T> gradients = new()
                 {
-                    Output = View(pg, c.Heads, c.Queries), Query = View(gq, c.Heads, c.Queries), Key = View(gk, c.KeyHeads, c.Keys), Value = View(gv, c.KeyHeads, c.Keys),
+                    Output = View(pg, c.Heads, c.Queries), Query = View(gq, c.Heads, c.Queries),
+                    Key = View(gk, c.KeyHeads, c.Keys), Value = View(gv, c.KeyHeads, c.Keys),
                     Mask = problem.Mask with { Pointer = gm },
                 };
                 Attention.Backward(problem, gradients);
             }
 
-            return [Unlay(output, c.Heads, c.Queries), Unlay(query, c.Heads, c.Queries), Unlay(key, c.KeyHeads, c.Keys), Unlay(value, c.KeyHeads, c.Keys), mask];
+            T[][] rows = [Unlay(output, c.Heads, c.Queries), Unlay(query, c.Heads, c.Queries)];
+            return [.. rows, Unlay(key, c.KeyHeads, c.Keys), Unlay(value, c.KeyHeads, c.Keys), mask];
         }
 
         public double[][] Expected()
@@ -160,14 +170,19 @@ public sealed unsafe class AttentionTests<T> where T : unmanaged, IBinaryFloatin
             fixed (T* pq = _query, pk = _key, pv = _value, pm = _mask)
             {
                 AttentionProblem<T> problem = Problem(pq, pk, pv, pm);
-                (problem.Query, problem.Key, problem.Value) = (Dense(pq, c.Heads, c.Queries), Dense(pk, c.KeyHeads, c.Keys), Dense(pv, c.KeyHeads, c.Keys));
+                problem.Query = Dense(pq, c.Heads, c.Queries);
+                problem.Key = Dense(pk, c.KeyHeads, c.Keys);
+                problem.Value = Dense(pv, c.KeyHeads, c.Keys);
                 NaiveAttention<T> naive = new(problem);
-                (double[] query, double[] key, double[] value, double[] full) = naive.Gradients([.. _outputGradient.Select(x => double.CreateTruncating(x))]);
+                double[] gradient = [.. _outputGradient.Select(x => double.CreateTruncating(x))];
+                (double[] query, double[] key, double[] value, double[] full) = naive.Gradients(gradient);
                 double[] mask = new double[_mask.Length];
                 for (int i = 0; i < full.Length && mask.Length > 0; i++)
                 {
-                    (int batch, int head, int row, int column) = (i / c.Keys / c.Queries / c.Heads, i / c.Keys / c.Queries % c.Heads, i / c.Keys % c.Queries, i % c.Keys);
-                    mask[batch * _maskStrides.Batch + head * _maskStrides.Head + row * _maskStrides.Row + column * _maskStrides.Column] += full[i];
+                    int of = i / c.Keys / c.Queries, batch = of / c.Heads, head = of % c.Heads;
+                    int row = i / c.Keys % c.Queries, column = i % c.Keys;
+                    int at = batch * _maskStrides.Batch + head * _maskStrides.Head + row * _maskStrides.Row + column * _maskStrides.Column;
+                    mask[at] += full[i];
                 }
 
                 return [naive.Output, query, key, value, mask];
@@ -176,9 +191,15 @@ public sealed unsafe class AttentionTests<T> where T : unmanaged, IBinaryFloatin
 
         private AttentionProblem<T> Problem(T* query, T* key, T* value, T* mask) => new()
         {
-            Batch = _case.Batch, Heads = _case.Heads, KeyHeads = _case.KeyHeads, Queries = _case.Queries, Keys = _case.Keys, HeadSize = _case.Size,
-            Query = View(query, _case.Heads, _case.Queries), Key = View(key, _case.KeyHeads, _case.Keys), Value = View(value, _case.KeyHeads, _case.Keys),
-            Mask = new() { Pointer = _mask.Length == 0 ? null : mask, Batch = _maskStrides.Batch, Head = _maskStrides.Head, Row = _maskStrides.Row, Column = _maskStrides.Column },
+            Batch = _case.Batch, Heads = _case.Heads, KeyHeads = _case.KeyHeads,
+            Queries = _case.Queries, Keys = _case.Keys, HeadSize = _case.Size,
+            Query = View(query, _case.Heads, _case.Queries),
+            Key = View(key, _case.KeyHeads, _case.Keys), Value = View(value, _case.KeyHeads, _case.Keys),
+            Mask = new()
+            {
+                Pointer = _mask.Length == 0 ? null : mask,
+                Batch = _maskStrides.Batch, Head = _maskStrides.Head, Row = _maskStrides.Row, Column = _maskStrides.Column,
+            },
             Causality = _case.Causality, Scale = T.One / T.Sqrt(T.CreateTruncating(_case.Size)),
         };
 
@@ -199,7 +220,7 @@ public sealed unsafe class AttentionTests<T> where T : unmanaged, IBinaryFloatin
             T[] to = new T[from.Length];
             for (int i = 0; i < from.Length; i++)
             {
-                (int batch, int head, int row, int e) = (i / _case.Size / rows / heads, i / _case.Size / rows % heads, i / _case.Size % rows, i % _case.Size);
+                int of = i / _case.Size / rows, batch = of / heads, head = of % heads, row = i / _case.Size % rows, e = i % _case.Size;
                 int laid = ((batch * rows + row) * heads + head) * _case.Size + e;
                 if (forth) to[laid] = from[i];
                 else to[i] = from[laid];
@@ -209,7 +230,8 @@ public sealed unsafe class AttentionTests<T> where T : unmanaged, IBinaryFloatin
         }
     }
 
-    private static T[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(random.NextDouble() * 4 - 2))];
+    private static T[] Numbers(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(random.NextDouble() * 4 - 2))];
 
     private static T[] Worst(int count)
     {

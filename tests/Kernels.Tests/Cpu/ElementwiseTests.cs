@@ -28,7 +28,8 @@ public sealed unsafe class ElementwiseTests
             Array.Clear(w);
             w[count] = 42;
             run();
-            for (int i = 0; i < count; i++) if (w[i] != expected(i)) Assert.Fail($"{name}, {count} elements, element {i}: {w[i]}, expected {expected(i)}");
+            for (int i = 0; i < count; i++)
+                if (w[i] != expected(i)) Assert.Fail($"{name}, {count} elements, element {i}: {w[i]}, expected {expected(i)}");
             Assert.That(w[count], Is.EqualTo(42f), $"{name} wrote beyond {count} elements");
         }
     }

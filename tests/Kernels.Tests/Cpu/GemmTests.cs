@@ -18,7 +18,10 @@ public sealed unsafe class GemmTests<T> where T : unmanaged, IBinaryFloatingPoin
         foreach (int m in Sizes)
         foreach (int n in Sizes)
         foreach (int k in new[] { 0, 1, 2, 7, 16, 33, 64 })
-            Check(new Case { M = m, N = n, K = k, TransposeA = transposeA, TransposeB = transposeB, Beta = random.Next(3) switch { 0 => 0, 1 => 1, _ => -0.5 } });
+        {
+            double beta = random.Next(3) switch { 0 => 0, 1 => 1, _ => -0.5 };
+            Check(new Case { M = m, N = n, K = k, TransposeA = transposeA, TransposeB = transposeB, Beta = beta });
+        }
     }
 
     [TestCase(300, 70, 900)]
@@ -34,7 +37,8 @@ public sealed unsafe class GemmTests<T> where T : unmanaged, IBinaryFloatingPoin
     {
         foreach (bool transposeA in new[] { false, true })
         foreach (bool transposeB in new[] { false, true })
-            Check(new Case { M = m, N = n, K = k, TransposeA = transposeA, TransposeB = transposeB, Alpha = 0.75, Beta = transposeA ? 1 : 0 });
+            Check(new Case { M = m, N = n, K = k, TransposeA = transposeA, TransposeB = transposeB, Alpha = 0.75,
+                Beta = transposeA ? 1 : 0 });
     }
 
     [Test]
@@ -71,7 +75,9 @@ public sealed unsafe class GemmTests<T> where T : unmanaged, IBinaryFloatingPoin
         int threads = CpuThreadPool.ThreadCount;
         try
         {
-            foreach ((int batch, int m, int n, int k) in new[] { (1, 200, 300, 700), (1, 1, 5000, 300), (1, 5000, 3, 300), (1, 4, 700, 900), (6, 90, 70, 400), (2, 700, 64, 500) })
+            (int, int, int, int)[] shapes =
+                [(1, 200, 300, 700), (1, 1, 5000, 300), (1, 5000, 3, 300), (1, 4, 700, 900), (6, 90, 70, 400), (2, 700, 64, 500)];
+            foreach ((int batch, int m, int n, int k) in shapes)
             {
                 Random random = new(9);
                 T[] a = Numbers(random, batch * m * k), b = Numbers(random, batch * k * n), one = new T[batch * m * n];
@@ -81,7 +87,12 @@ public sealed unsafe class GemmTests<T> where T : unmanaged, IBinaryFloatingPoin
                     T[] several = new T[batch * m * n];
                     Multiply(count, several);
                     for (int i = 0; i < one.Length; i++)
-                        if (one[i] != several[i]) Assert.Fail($"{typeof(T).Name} batch {batch} m {m} n {n} k {k} seed 9: element {i} is {one[i]:R} on 1 thread, {several[i]:R} on {count}");
+                    {
+                        if (one[i] == several[i]) continue;
+                        Assert.Fail(
+                            $"{typeof(T).Name} batch {batch} m {m} n {n} k {k} seed 9: element {i} is {one[i]:R} on 1 thread, " +
+                            $"{several[i]:R} on {count}");
+                    }
                 }
 
                 void Multiply(int count, T[] c)
@@ -132,7 +143,8 @@ public sealed unsafe class GemmTests<T> where T : unmanaged, IBinaryFloatingPoin
         {
             GemmProblem<T> problem = new(c.M, c.N, c.K, pa, pb, pc)
             {
-                ARow = aRow, AColumn = aColumn, BRow = bRow, BColumn = bColumn, CRow = cRow, Alpha = T.CreateTruncating(c.Alpha), Beta = T.CreateTruncating(c.Beta),
+                ARow = aRow, AColumn = aColumn, BRow = bRow, BColumn = bColumn, CRow = cRow,
+                Alpha = T.CreateTruncating(c.Alpha), Beta = T.CreateTruncating(c.Beta),
                 Batch = c.Batch, ABatch = aSize, BBatch = c.SharedB ? 0 : bSize, CBatch = cSize,
             };
             if (c.Bias) Gemm.Run(problem, new BiasEpilogue<T>(pbias));
@@ -148,7 +160,8 @@ public sealed unsafe class GemmTests<T> where T : unmanaged, IBinaryFloatingPoin
             double sum = 0, size = 1;
             for (int p = 0; p < c.K; p++)
             {
-                double product = D(a[batch * aSize + i * aRow + p * aColumn]) * D(b[(c.SharedB ? 0 : batch * bSize) + p * bRow + j * bColumn]);
+                int bBegin = c.SharedB ? 0 : batch * bSize;
+                double product = D(a[batch * aSize + i * aRow + p * aColumn]) * D(b[bBegin + p * bRow + j * bColumn]);
                 sum += product;
                 size += product * product;
             }
@@ -166,5 +179,6 @@ public sealed unsafe class GemmTests<T> where T : unmanaged, IBinaryFloatingPoin
 
     private static double D(T x) => double.CreateTruncating(x);
 
-    private static T[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(random.NextDouble() * 2 - 1))];
+    private static T[] Numbers(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(random.NextDouble() * 2 - 1))];
 }

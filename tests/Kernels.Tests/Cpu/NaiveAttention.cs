@@ -25,7 +25,8 @@ internal sealed unsafe class NaiveAttention<T> where T : unmanaged, IBinaryFloat
             {
                 double p = sum == 0 ? 0 : Math.Exp(scores[j] - max) / sum;
                 _probabilities[i * m + j] = p;
-                for (nint e = 0; e < d; e++) Output[i * d + e] += p * D(problem.Value.At(batch, head / problem.Group)[j * problem.Value.Row + e]);
+                for (nint e = 0; e < d; e++)
+                    Output[i * d + e] += p * D(problem.Value.At(batch, head / problem.Group)[j * problem.Value.Row + e]);
             }
         }
     }
@@ -37,13 +38,15 @@ internal sealed unsafe class NaiveAttention<T> where T : unmanaged, IBinaryFloat
     public (double[] Query, double[] Key, double[] Value, double[] Mask) Gradients(double[] output)
     {
         nint b = _problem.Batch, h = _problem.Heads, g = _problem.KeyHeads, n = _problem.Queries, m = _problem.Keys, d = _problem.HeadSize;
-        double[] query = new double[b * h * n * d], key = new double[b * g * m * d], value = new double[b * g * m * d], mask = new double[b * h * n * m];
+        double[] query = new double[b * h * n * d], mask = new double[b * h * n * m];
+        double[] key = new double[b * g * m * d], value = new double[b * g * m * d];
         double scale = D(_problem.Scale);
         for (nint i = 0; i < b * h * n; i++)
         {
             (nint batch, nint head, nint row) = (i / n / h, i / n % h, i % n);
             nint keys = (batch * g + head / _problem.Group) * m;
-            T* v = _problem.Value.At(batch, head / _problem.Group), k = _problem.Key.At(batch, head / _problem.Group), q = _problem.Query.At(batch, head) + row * _problem.Query.Row;
+            T* v = _problem.Value.At(batch, head / _problem.Group), k = _problem.Key.At(batch, head / _problem.Group);
+            T* q = _problem.Query.At(batch, head) + row * _problem.Query.Row;
             double[] dp = new double[m];
             double mean = 0;
             for (nint j = 0; j < m; j++)

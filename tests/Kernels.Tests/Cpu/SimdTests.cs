@@ -15,7 +15,8 @@ namespace NativeTrainer.Kernels.Tests.Cpu;
 internal sealed unsafe class SimdTests<V, T> where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly T[] Interesting =
-        [.. new[] { 0.0, -0.0, 1, -1, 0.5, 1.5, 2.5, -2.5, 3.7, -3.7, 1e30, -1e-30, double.PositiveInfinity, double.NegativeInfinity, double.NaN, 7, 12345.678 }
+        [.. new[] { 0.0, -0.0, 1, -1, 0.5, 1.5, 2.5, -2.5, 3.7, -3.7, 1e30, -1e-30, double.PositiveInfinity, double.NegativeInfinity,
+            double.NaN, 7, 12345.678 }
             .Select(T.CreateTruncating)];
 
     [Test]
@@ -83,12 +84,14 @@ internal sealed unsafe class SimdTests<V, T> where V : unmanaged, ISimd<V, T> wh
         Check(V.Bits(single ? 0x3FC00000 : 0x3FF8000000000000), T.CreateTruncating(1.5), T.One, T.One);
         Check(V.ShiftLeft(V.Bits(single ? 127 : 1023), single ? 23 : 52), T.One, T.One, T.One);
         Check(V.AddBits(V.ShiftRight(V.Constant(4), 3), V.ShiftRight(V.Constant(4), 3)),
-            SimdScalar<T>.AddBits(SimdScalar<T>.ShiftRight(SimdScalar<T>.Constant(4), 3), SimdScalar<T>.ShiftRight(SimdScalar<T>.Constant(4), 3)).Value, T.One, T.One);
+            SimdScalar<T>.AddBits(SimdScalar<T>.ShiftRight(SimdScalar<T>.Constant(4), 3),
+                SimdScalar<T>.ShiftRight(SimdScalar<T>.Constant(4), 3)).Value, T.One, T.One);
         Check(V.Constant(-2.5) ^ V.Constant(-0.0), T.CreateTruncating(2.5), T.One, T.One);
         int most = single ? 252 : 2044;
         foreach (int n in new[] { 0, 1, -1, 5, 127, -126, -140, most, -most })
         foreach (double a in new[] { 1.0, -1.25, 1.9 })
-            Check(V.ScaleByPowerOfTwo(V.Constant(a), V.Constant(n)), T.ScaleB(T.CreateTruncating(a), n), T.CreateTruncating(a), T.CreateTruncating(n));
+            Check(V.ScaleByPowerOfTwo(V.Constant(a), V.Constant(n)), T.ScaleB(T.CreateTruncating(a), n), T.CreateTruncating(a),
+                T.CreateTruncating(n));
     }
 
     [Test]
@@ -101,9 +104,11 @@ internal sealed unsafe class SimdTests<V, T> where V : unmanaged, ISimd<V, T> wh
             for (int i = 0; i <= V.Count; i++) (source[i], target[i]) = (T.CreateTruncating(i + 1), T.CreateTruncating(-7));
             V loaded = V.LoadPartial(source, count, V.Constant(99));
             loaded.StorePartial(target, count);
-            for (int i = 0; i <= V.Count; i++) Assert.That(target[i], Is.EqualTo(i < count ? source[i] : T.CreateTruncating(-7)), $"count {count} element {i}");
+            for (int i = 0; i <= V.Count; i++)
+                Assert.That(target[i], Is.EqualTo(i < count ? source[i] : T.CreateTruncating(-7)), $"count {count} element {i}");
             loaded.Store(target);
-            for (int i = 0; i < V.Count; i++) Assert.That(target[i], Is.EqualTo(i < count ? source[i] : T.CreateTruncating(99)), $"count {count} lane {i}");
+            for (int i = 0; i < V.Count; i++)
+                Assert.That(target[i], Is.EqualTo(i < count ? source[i] : T.CreateTruncating(99)), $"count {count} lane {i}");
         }
     }
 
@@ -132,7 +137,8 @@ internal sealed unsafe class SimdTests<V, T> where V : unmanaged, ISimd<V, T> wh
         for (int i = 0; i < V.Count; i++)
         {
             Assert.That(lanes[i], Is.EqualTo(expected), $"lane {i} for {x} and {y}");
-            if (expected == T.Zero) Assert.That(T.IsNegative(lanes[i]), Is.EqualTo(T.IsNegative(expected)), $"sign of zero in lane {i} for {x} and {y}");
+            if (expected == T.Zero)
+                Assert.That(T.IsNegative(lanes[i]), Is.EqualTo(T.IsNegative(expected)), $"sign of zero in lane {i} for {x} and {y}");
         }
     }
 }

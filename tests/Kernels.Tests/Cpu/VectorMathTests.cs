@@ -8,8 +8,10 @@ public sealed unsafe class VectorMathTests
 {
     private static readonly float[] EdgesOfFloat =
     [
-        0f, -0f, 1f, -1f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon, float.MaxValue, float.MinValue,
-        1.17549435e-38f, 88.72283f, 88.72284f, 88.7f, 89f, -87.33655f, -103.97f, -103.98f, -104f, 104f, 0.625f, 0.62499994f, 0.99999994f, 4f, 3.9999998f,
+        0f, -0f, 1f, -1f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon, float.MaxValue,
+        float.MinValue,
+        1.17549435e-38f, 88.72283f, 88.72284f, 88.7f, 89f, -87.33655f, -103.97f, -103.98f, -104f, 104f, 0.625f, 0.62499994f, 0.99999994f,
+        4f, 3.9999998f,
         9.02f, 16.6f, 1.5707964f, 3.1415927f, 12000f, 12001f, 1e10f, 0.70710677f, 0.7071068f, 1.4142135f, 1.4142137f, 0.5f, 2f,
     ];
 
@@ -90,7 +92,8 @@ public sealed unsafe class VectorMathTests
         return x;
     }
 
-    private static void CheckFloat<TOperator>(Func<double, double> reference, double ulps, float[] x) where TOperator : struct, IUnaryOperator<float>
+    private static void CheckFloat<TOperator>(Func<double, double> reference, double ulps, float[] x)
+        where TOperator : struct, IUnaryOperator<float>
     {
         float[] y = new float[x.Length];
         fixed (float* px = x, py = y) Elementwise.Map<float, TOperator>(px, py, x.Length);
@@ -102,12 +105,14 @@ public sealed unsafe class VectorMathTests
             if (float.IsNaN(nearest) || float.IsInfinity(nearest) || nearest == 0)
             {
                 Assert.That(y[i], Is.EqualTo(nearest), $"x {x[i]:R} (number {i})");
-                if (nearest == 0 && expected == 0) Assert.That(float.IsNegative(y[i]), Is.EqualTo(double.IsNegative(expected)), $"sign of zero for x {x[i]:R}");
+                if (nearest == 0 && expected == 0)
+                    Assert.That(float.IsNegative(y[i]), Is.EqualTo(double.IsNegative(expected)), $"sign of zero for x {x[i]:R}");
                 continue;
             }
 
             double error = Math.Abs(y[i] - expected) / (MathF.BitIncrement(MathF.Abs(nearest)) - (double)MathF.Abs(nearest));
-            if (!(error <= ulps)) Assert.Fail($"x {x[i]:R} (number {i}): {y[i]:R}, expected {expected:R}, {error:F2} ulp away, allowed {ulps}");
+            if (!(error <= ulps))
+                Assert.Fail($"x {x[i]:R} (number {i}): {y[i]:R}, expected {expected:R}, {error:F2} ulp away, allowed {ulps}");
             worst = Math.Max(worst, error);
         }
 
@@ -117,14 +122,18 @@ public sealed unsafe class VectorMathTests
     private static void CheckDouble<TOperator>(Func<double, double> reference) where TOperator : struct, IUnaryOperator<double>
     {
         Random random = new(5);
-        double[] x = [0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, .. Enumerable.Range(0, 3000).Select(_ => (random.NextDouble() - 0.5) * 40)];
+        IEnumerable<double> ordinary = Enumerable.Range(0, 3000).Select(_ => (random.NextDouble() - 0.5) * 40);
+        double[] x = [0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, .. ordinary];
         double[] y = new double[x.Length];
         fixed (double* px = x, py = y) Elementwise.Map<double, TOperator>(px, py, x.Length);
         for (int i = 0; i < x.Length; i++)
         {
             double expected = reference(x[i]);
-            if (double.IsNaN(expected) || expected == 0 || double.IsInfinity(expected)) Assert.That(y[i], Is.EqualTo(expected), $"{typeof(TOperator).Name} x {x[i]:R}");
-            else Assert.That(Math.Abs(y[i] / expected - 1), Is.LessThan(1e-14), $"{typeof(TOperator).Name} x {x[i]:R} seed 5: {y[i]:R}, expected {expected:R}");
+            if (double.IsNaN(expected) || expected == 0 || double.IsInfinity(expected))
+                Assert.That(y[i], Is.EqualTo(expected), $"{typeof(TOperator).Name} x {x[i]:R}");
+            else
+                Assert.That(Math.Abs(y[i] / expected - 1), Is.LessThan(1e-14),
+                    $"{typeof(TOperator).Name} x {x[i]:R} seed 5: {y[i]:R}, expected {expected:R}");
         }
     }
 }

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// Attention and its gradients in tiles: scores exist for one tile at a time, memory grows with the length of the sequence and not with its square
-/// (Dao et al. 2022, arXiv:2205.14135). Causal tiles beyond the diagonal are skipped. Results are the same bits for any number of threads.
+/// Attention and its gradients in tiles: scores exist for one tile at a time, memory grows with the length of the sequence and not with its
+/// square (Dao et al. 2022, arXiv:2205.14135). Causal tiles beyond the diagonal are skipped. Results are the same bits for any number of
+/// threads.
 /// </summary>
 internal static unsafe class Attention
 {
@@ -15,7 +16,9 @@ internal static unsafe class Attention
         Simd.Run<T, ForwardKernel<T>>(ref kernel);
     }
 
-    /// <summary>Writes the gradients of Query, Key and Value, from the forward pass's Output, RowMax and RowSum, and adds to that of Mask.</summary>
+    /// <summary>
+    /// Writes the gradients of Query, Key and Value, from the forward pass's Output, RowMax and RowSum, and adds to that of Mask.
+    /// </summary>
     public static void Backward<T>(in AttentionProblem<T> problem, in AttentionGradients<T> gradients)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

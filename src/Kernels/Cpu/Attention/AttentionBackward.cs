@@ -3,15 +3,16 @@ using System.Numerics;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// The backward pass: an item owns some keys of one key head, computes their probabilities again block by block and collects what all queries
-/// contribute. Gradients of queries come from all keys: where a head's keys are shared out to several items, each keeps its own part, and the parts are
-/// added in order.
+/// The backward pass: an item owns some keys of one key head, computes their probabilities again block by block and collects what all
+/// queries contribute. Gradients of queries come from all keys: where a head's keys are shared out to several items, each keeps its own
+/// part, and the parts are added in order.
 /// </summary>
 internal unsafe struct AttentionBackward<V, T> : IParallelJob
     where V : unmanaged, ISimd<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Fewer heads than this (all batches counted) share their keys out, so that more threads have work; the number depends on the shape alone.
+    // Fewer heads than this (all batches counted) share their keys out, so that more threads have work; the number depends on the shape
+    // alone.
     private const int EnoughItems = 16;
     private const int MostParts = 8;
 
@@ -33,14 +34,18 @@ internal unsafe struct AttentionBackward<V, T> : IParallelJob
         };
         bool keysShared = masked && gradients.Mask.Column == 0;
         nint items = job.Items, blocks = Partition.Parts(problem.Keys, AttentionScores<V, T>.KeysPerBlock);
-        job._parts = items >= EnoughItems || keysShared ? 1 : Math.Max(1, Math.Min(Math.Min(Partition.Parts(EnoughItems, Math.Max(1, items)), blocks), MostParts));
+        if (items == 0) return;
+        nint wanted = keysShared ? 1 : Partition.Parts(EnoughItems, items);
+        job._parts = Math.Max(1, Math.Min(Math.Min(wanted, MostParts), blocks));
 
         nint size = problem.Batch * problem.Heads * problem.Queries * problem.HeadSize;
         using Scratch.Loan<T> parts = Scratch.Rent<T>(job._parts > 1 ? job._parts * size : 0);
         job._queryParts = parts.Pointer;
         nint cost = Math.Max(1, problem.Queries * problem.Keys / job._parts * problem.HeadSize / 4 * problem.Group);
         CpuThreadPool.For(items * job._parts, CpuThreadPool.GrainFor(cost), job);
-        if (job._parts > 1) CpuThreadPool.For(problem.Batch * problem.Heads, CpuThreadPool.GrainFor(problem.Queries * problem.HeadSize), new AddParts { Job = job });
+        if (job._parts == 1) return;
+        nint grain = CpuThreadPool.GrainFor(problem.Queries * problem.HeadSize * job._parts);
+        CpuThreadPool.For(problem.Batch * problem.Heads, grain, new AddParts { Job = job });
     }
 
     public readonly void Execute(nint begin, nint end)
@@ -71,7 +76,10 @@ internal unsafe struct AttentionBackward<V, T> : IParallelJob
             tile.SelectHead(head);
             HeadView<T> gradient = QueryGradient(part);
             for (nint query = 0; query < _problem.Queries; query += AttentionBackwardTile<V, T>.QueriesPerTile)
-                tile.RunQueries(query, Math.Min(query + AttentionBackwardTile<V, T>.QueriesPerTile, _problem.Queries), gradient.At(batch, head), gradient.Row);
+            {
+                nint end = Math.Min(query + AttentionBackwardTile<V, T>.QueriesPerTile, _problem.Queries);
+                tile.RunQueries(query, end, gradient.At(batch, head), gradient.Row);
+            }
         }
 
         tile.WriteKeyAndValue();
@@ -80,7 +88,8 @@ internal unsafe struct AttentionBackward<V, T> : IParallelJob
     private readonly HeadView<T> QueryGradient(nint part)
     {
         nint size = _problem.Batch * _problem.Heads * _problem.Queries * _problem.HeadSize;
-        return _parts == 1 ? _gradients.Query : HeadView<T>.Dense(_queryParts + part * size, _problem.Heads, _problem.Queries, _problem.HeadSize);
+        if (_parts == 1) return _gradients.Query;
+        return HeadView<T>.Dense(_queryParts + part * size, _problem.Heads, _problem.Queries, _problem.HeadSize);
     }
 
     private struct AddParts : IParallelJob

@@ -26,7 +26,8 @@ internal unsafe struct AttentionBackwardTile<V, T>
     private T* _panels, _scores, _scoreGradients, _maskPanel;
     private nint _keyRow;
 
-    public AttentionBackwardTile(in AttentionProblem<T> problem, in AttentionGradients<T> gradients, nint batch, nint keyHead, nint key, nint keyEnd)
+    public AttentionBackwardTile(
+        in AttentionProblem<T> problem, in AttentionGradients<T> gradients, nint batch, nint keyHead, nint key, nint keyEnd)
     {
         _problem = problem;
         _gradients = gradients;
@@ -36,19 +37,19 @@ internal unsafe struct AttentionBackwardTile<V, T>
 
     /// <summary>Elements of working memory that <see cref="Begin"/> wants.</summary>
     public readonly nint WorkingSize =>
-        (KeysFit ? 2 : 3) * (_keyEnd - _key) * _padded + QueriesPerTile / Width * PanelSize + 3 * AttentionScores<V, T>.KeysPerBlock * Width;
+        (KeysFit ? 2 : 3) * (_keyEnd - _key) * _padded + QueriesPerTile / Width * PanelSize + 3 * BlockSize;
 
     /// <summary>Clears the gradients of keys and values.</summary>
     public void Begin(T* memory)
     {
-        nint size = (_keyEnd - _key) * _padded, block = AttentionScores<V, T>.KeysPerBlock * Width;
+        nint size = (_keyEnd - _key) * _padded;
         _keyGradient = memory;
         _valueGradient = _keyGradient + size;
         _keyRows = _valueGradient + size;
         _panels = KeysFit ? _keyRows : _keyRows + size;
         _scores = _panels + QueriesPerTile / Width * PanelSize;
-        _scoreGradients = _scores + block;
-        _maskPanel = _scoreGradients + block;
+        _scoreGradients = _scores + BlockSize;
+        _maskPanel = _scoreGradients + BlockSize;
         Clear(_keyGradient, 2 * size);
 
         T* key = _problem.Key.At(_batch, _keyHead) + _key * _problem.Key.Row;
@@ -95,16 +96,19 @@ internal unsafe struct AttentionBackwardTile<V, T>
     /// <summary>Writes what was collected.</summary>
     public readonly void WriteKeyAndValue()
     {
-        for (nint key = _key; key < _keyEnd; key++)
+        T* key = _gradients.Key.At(_batch, _keyHead), value = _gradients.Value.At(_batch, _keyHead);
+        for (nint i = _key; i < _keyEnd; i++)
         {
-            nint at = (key - _key) * _padded;
+            nint at = (i - _key) * _padded;
             int size = (int)_problem.HeadSize;
-            new Span<T>(_keyGradient + at, size).CopyTo(new Span<T>(_gradients.Key.At(_batch, _keyHead) + key * _gradients.Key.Row, size));
-            new Span<T>(_valueGradient + at, size).CopyTo(new Span<T>(_gradients.Value.At(_batch, _keyHead) + key * _gradients.Value.Row, size));
+            new Span<T>(_keyGradient + at, size).CopyTo(new Span<T>(key + i * _gradients.Key.Row, size));
+            new Span<T>(_valueGradient + at, size).CopyTo(new Span<T>(value + i * _gradients.Value.Row, size));
         }
     }
 
     private static int Width => AttentionScores<V, T>.Queries;
+
+    private static int BlockSize => AttentionScores<V, T>.KeysPerBlock * Width;
 
     private readonly bool KeysFit => _padded == _problem.HeadSize;
 
@@ -116,7 +120,8 @@ internal unsafe struct AttentionBackwardTile<V, T>
     {
         nint size = _problem.HeadSize, outputRow = _problem.Output.Row, gradientRow = _gradients.Output.Row, queryRow = _problem.Query.Row;
         T* query = _problem.Query.At(_batch, _head) + first * queryRow;
-        T* output = _problem.Output.At(_batch, _head) + first * outputRow, gradient = _gradients.Output.At(_batch, _head) + first * gradientRow;
+        T* output = _problem.Output.At(_batch, _head) + first * outputRow;
+        T* gradient = _gradients.Output.At(_batch, _head) + first * gradientRow;
         AttentionScores<V, T>.PackColumns(query, queryRow, count, size, _problem.Scale, panel.QueryColumns);
         AttentionScores<V, T>.PackColumns(gradient, gradientRow, count, size, T.One, panel.OutputColumns);
         CopyRows(query, queryRow, count, _problem.Scale, panel.QueryRows);
@@ -143,10 +148,10 @@ internal unsafe struct AttentionBackwardTile<V, T>
         Differentiate(panel, keys);
         if (_gradients.Mask.Pointer != null) AddToMask(first, count, key, keys);
 
-        SmallProduct<V, T>.Run(keys, _padded, count, _scores, Width, 1, panel.OutputRows, _padded, _valueGradient + at, _padded, T.One);
-        SmallProduct<V, T>.Run(keys, _padded, count, _scoreGradients, Width, 1, panel.QueryRows, _padded, _keyGradient + at, _padded, T.One);
-        SmallProduct<V, T>.Run(
-            count, _padded, keys, _scoreGradients, 1, Width, _keyRows + (key - _key) * _keyRow, _keyRow, panel.Gradient, _padded, T.One);
+        T* valueGradient = _valueGradient + at, keyGradient = _keyGradient + at, rows = _keyRows + (key - _key) * _keyRow;
+        SmallProduct<V, T>.Run(keys, _padded, count, _scores, Width, 1, panel.OutputRows, _padded, valueGradient, _padded, T.One);
+        SmallProduct<V, T>.Run(keys, _padded, count, _scoreGradients, Width, 1, panel.QueryRows, _padded, keyGradient, _padded, T.One);
+        SmallProduct<V, T>.Run(count, _padded, keys, _scoreGradients, 1, Width, rows, _keyRow, panel.Gradient, _padded, T.One);
     }
 
     // Scores become probabilities, their gradients (as dP) those of the scores.

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// The forward pass by tiles: a few panels of queries walk over the keys block by block with a running maximum and sum per query, and rescale what
-/// they have when the maximum grows.
+/// The forward pass by tiles: a few panels of queries walk over the keys block by block with a running maximum and sum per query, and
+/// rescale what they have when the maximum grows.
 /// </summary>
 internal unsafe struct AttentionForward<V, T> : IParallelJob
     where V : unmanaged, ISimd<V, T>
@@ -68,8 +68,8 @@ internal unsafe struct AttentionForward<V, T> : IParallelJob
                 T* output = outputs.Pointer + p * size * Width;
                 scorer.Compute(queryPanels.Pointer + p * size * Width, first, count, key, keys, scores.Pointer);
                 Softmax(scores.Pointer, keys, statistics.Pointer + p * 2 * Width, output);
-                SmallProduct<V, T>.Run(
-                    size, Width, keys, value + key * _problem.Value.Row, 1, _problem.Value.Row, scores.Pointer, Width, output, Width, T.One);
+                T* values = value + key * _problem.Value.Row;
+                SmallProduct<V, T>.Run(size, Width, keys, values, 1, _problem.Value.Row, scores.Pointer, Width, output, Width, T.One);
             }
         }
 
@@ -139,7 +139,8 @@ internal unsafe struct AttentionForward<V, T> : IParallelJob
             for (nint d = 0; d < _problem.HeadSize; d++) (V.Load(output + d * Width + lane) * inverse).Store(output + d * Width + lane);
         }
 
-        Packing.Transpose(output, Width, (int)_problem.HeadSize, _problem.Output.Row, count, _problem.Output.At(batch, head) + first * _problem.Output.Row);
+        nint row = _problem.Output.Row;
+        Packing.Transpose(output, Width, (int)_problem.HeadSize, row, count, _problem.Output.At(batch, head) + first * row);
         if (_problem.RowMax == null) return;
         nint at = (batch * _problem.Heads + head) * _problem.Queries + first;
         new Span<T>(statistics, count).CopyTo(new Span<T>(_problem.RowMax + at, count));

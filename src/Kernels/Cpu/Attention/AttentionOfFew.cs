@@ -3,8 +3,8 @@ using System.Numerics;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// The forward pass for a few queries per head, as in decoding: whole rows of scores, keys and values read once. With one query per head, heads that
-/// share keys are answered together.
+/// The forward pass for a few queries per head, as in decoding: whole rows of scores, keys and values read once. With one query per head,
+/// heads that share keys are answered together.
 /// </summary>
 internal unsafe struct AttentionOfFew<V, T> : IParallelJob
     where V : unmanaged, ISimd<V, T>
@@ -46,7 +46,8 @@ internal unsafe struct AttentionOfFew<V, T> : IParallelJob
         new SkinnyGemm<T>
         {
             K = _problem.HeadSize, Many = _problem.Key.At(batch, keyHead), ManyCount = keys, ManyRow = _problem.Key.Row, ManyColumn = 1,
-            Few = _problem.Query.At(batch, head), FewCount = _rows, FewRow = heads ? _problem.Query.Head : _problem.Query.Row, FewColumn = 1,
+            Few = _problem.Query.At(batch, head), FewCount = _rows, FewRow = heads ? _problem.Query.Head : _problem.Query.Row,
+            FewColumn = 1,
             Out = scores.Pointer, OutMany = 1, OutFew = keys, Alpha = _problem.Scale,
         }.Run<V>();
         for (int r = 0; r < _rows; r++) Softmax(scores.Pointer + r * keys, batch, heads ? head + r : head, heads ? 0 : r);
@@ -63,7 +64,8 @@ internal unsafe struct AttentionOfFew<V, T> : IParallelJob
         nint seen = _problem.KeysSeenBy(query);
         if (_problem.Mask.Pointer != null) AddMask(scores, seen, _problem.Mask.At(batch, head) + query * _problem.Mask.Row);
         V most = V.Constant(double.NegativeInfinity);
-        for (nint j = 0; j < seen; j += V.Count) most = V.MaxNative(most, V.LoadPartial(scores + j, (int)Math.Min(V.Count, seen - j), most));
+        for (nint j = 0; j < seen; j += V.Count)
+            most = V.MaxNative(most, V.LoadPartial(scores + j, (int)Math.Min(V.Count, seen - j), most));
         T max = V.MaxAcross(most), shift = T.IsNegativeInfinity(max) ? T.Zero : max;
 
         V sums = default, nothing = V.Constant(double.NegativeInfinity);

@@ -41,8 +41,9 @@ internal unsafe struct ScoreView<T> where T : unmanaged
 }
 
 /// <summary>
-/// Scaled dot-product attention: Output = softmax(Scale·Query·Keyᵀ + Mask)·Value for every batch and head (Vaswani et al. 2017, arXiv:1706.03762).
-/// Fewer key and value heads than query heads are shared by neighbouring ones: query head h uses key head h / (Heads / KeyHeads).
+/// Scaled dot-product attention: Output = softmax(Scale·Query·Keyᵀ + Mask)·Value for every batch and head (Vaswani et al. 2017,
+/// arXiv:1706.03762). Fewer key and value heads than query heads are shared by neighbouring ones: query head h uses key head h / (Heads /
+/// KeyHeads).
 /// </summary>
 /// <remarks>A query that sees no key, or only keys with mask -∞, has output 0 and passes no gradient on.</remarks>
 internal unsafe struct AttentionProblem<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -63,8 +64,9 @@ internal unsafe struct AttentionProblem<T> where T : unmanaged, IBinaryFloatingP
     public T Scale;
 
     /// <summary>
-    /// [Batch, Heads, Queries] each, dense: largest score of a row and sum of e^(score - largest). The forward pass writes them (null: it does not), the
-    /// backward pass reads them. Two numbers and not their log-sum-exp: that loses the sum where a mask of -3e38 makes up a whole row.
+    /// [Batch, Heads, Queries] each, dense: largest score of a row and sum of e^(score - largest). The forward pass writes them (null: it
+    /// does not), the backward pass reads them. Two numbers and not their log-sum-exp: that loses the sum where a mask of -3e38 makes up a
+    /// whole row.
     /// </summary>
     public T* RowMax, RowSum;
 
@@ -88,8 +90,8 @@ internal unsafe struct AttentionGradients<T> where T : unmanaged
     public HeadView<T> Query, Key, Value;
 
     /// <summary>
-    /// Gradient of Mask, added to; a null pointer for none. Strides as Mask's: what was broadcast collects the sum. With stride 0 over batch or heads
-    /// these are worked on one after another.
+    /// Gradient of Mask, added to; a null pointer for none. Strides as Mask's: what was broadcast collects the sum. With stride 0 over
+    /// batch or heads these are worked on one after another.
     /// </summary>
     public ScoreView<T> Mask;
 }

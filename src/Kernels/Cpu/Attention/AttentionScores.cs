@@ -3,8 +3,8 @@ using System.Numerics;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// Scores of one head for one panel of queries and one block of keys, keys down and queries across: each lane of a vector is a query, so that maxima
-/// and sums over keys need no work across lanes, and neither keys nor values have to be transposed.
+/// Scores of one head for one panel of queries and one block of keys, keys down and queries across: each lane of a vector is a query, so
+/// that maxima and sums over keys need no work across lanes, and neither keys nor values have to be transposed.
 /// </summary>
 internal readonly unsafe struct AttentionScores<V, T>
     where V : unmanaged, ISimd<V, T>
@@ -31,7 +31,8 @@ internal readonly unsafe struct AttentionScores<V, T>
     public static int Queries => TileKernels<V, T>.MaxColumns;
 
     /// <summary>
-    /// Queries of a panel as columns, multiplied by <paramref name="scale"/>: [HeadSize × <see cref="Queries"/>], 0 where the panel is not full.
+    /// Queries of a panel as columns, multiplied by <paramref name="scale"/>: [HeadSize × <see cref="Queries"/>], 0 where the panel is not
+    /// full.
     /// </summary>
     public static void PackColumns(T* rows, nint rowStride, int count, nint size, T scale, T* panel)
     {
@@ -46,7 +47,8 @@ internal readonly unsafe struct AttentionScores<V, T>
     public void Compute(T* queryPanel, nint firstQuery, int queries, nint firstKey, nint keys, T* scores)
     {
         nint row = _problem.Key.Row;
-        SmallProduct<V, T>.Run(keys, Queries, _problem.HeadSize, _key + firstKey * row, row, 1, queryPanel, Queries, scores, Queries, T.Zero);
+        T* key = _key + firstKey * row;
+        SmallProduct<V, T>.Run(keys, Queries, _problem.HeadSize, key, row, 1, queryPanel, Queries, scores, Queries, T.Zero);
         if (_mask != null) AddMask(firstQuery, queries, firstKey, keys, scores);
         if (_problem.Causality != Causality.None) HideFuture(firstQuery, firstKey, keys, scores);
     }

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// The general product. C is cut into blocks for threads; a block walks K in parts whose strip of B stays in the first cache and whose rows of A stay in
-/// the second, and covers itself with register tiles (<see cref="TileKernels{V, T}"/>). Operands are packed where that pays and read in place elsewhere.
+/// The general product. C is cut into blocks for threads; a block walks K in parts whose strip of B stays in the first cache and whose rows
+/// of A stay in the second, and covers itself with register tiles (<see cref="TileKernels{V, T}"/>). Operands are packed where that pays
+/// and read in place elsewhere.
 /// </summary>
 /// <remarks>How K is cut depends on K alone, so results are the same bits for any number of threads, blocks or cache sizes.</remarks>
 internal unsafe struct BlockedGemm<V, T, TEpilogue>(in GemmProblem<T> problem, TEpilogue epilogue) : IParallelJob
@@ -36,9 +37,11 @@ internal unsafe struct BlockedGemm<V, T, TEpilogue>(in GemmProblem<T> problem, T
         for (nint block = begin; block < end; block++)
         {
             (nint across, nint down) = Math.DivRem(block, _blocking.RowBlocks);
-            nint row = Partition.Begin(_problem.M, _blocking.RowBlocks, down), rowEnd = Partition.Begin(_problem.M, _blocking.RowBlocks, down + 1);
+            nint row = Partition.Begin(_problem.M, _blocking.RowBlocks, down);
+            nint rowEnd = Partition.Begin(_problem.M, _blocking.RowBlocks, down + 1);
             nint panels = Panels(_columns);
-            nint panel = Partition.Begin(panels, _blocking.ColumnBlocks, across), panelEnd = Partition.Begin(panels, _blocking.ColumnBlocks, across + 1);
+            nint panel = Partition.Begin(panels, _blocking.ColumnBlocks, across);
+            nint panelEnd = Partition.Begin(panels, _blocking.ColumnBlocks, across + 1);
             Block(row, rowEnd - row, panel, panelEnd);
         }
     }
@@ -94,7 +97,8 @@ internal unsafe struct BlockedGemm<V, T, TEpilogue>(in GemmProblem<T> problem, T
                     LocateA(ref tile, row + first, first, height, k, packedA.Pointer);
                     tile.C = _problem.C + (row + first) * _problem.CRow + column;
                     TileKernels<V, T>.Run(height, columns, ref tile, _problem.Alpha, beta);
-                    if (!TEpilogue.IsNothing && part == _blocking.Parts - 1) _epilogue.Apply<V>(tile.C, tile.CRow, height, columns, row + first, column);
+                    if (!TEpilogue.IsNothing && part == _blocking.Parts - 1)
+                        _epilogue.Apply<V>(tile.C, tile.CRow, height, columns, row + first, column);
                 }
             }
         }

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace NativeTrainer.Kernels.Cpu;
 
-/// <summary>Dot products of many rows with a few, all contiguous: four of the many at a time, so that memory is read in four streams.</summary>
+/// <summary>
+/// Dot products of many rows with a few, all contiguous: four of the many at a time, so that memory is read in four streams.
+/// </summary>
 internal unsafe struct DotProducts<V, T> : IParallelJob
     where V : unmanaged, ISimd<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -54,10 +56,30 @@ internal unsafe struct DotProducts<V, T> : IParallelJob
         for (nint k = Problem.K / V.Count; k > 0; k--)
         {
             V va = V.Load(a), vb = four ? V.Load(b) : default, vc = four ? V.Load(c) : default, vd = four ? V.Load(d) : default;
-            { V x = V.Load(p); pa = V.MultiplyAdd(x, va, pa); if (four) { pb = V.MultiplyAdd(x, vb, pb); pc = V.MultiplyAdd(x, vc, pc); pd = V.MultiplyAdd(x, vd, pd); } }
-            if (TFew.Count > 1) { V x = V.Load(q); qa = V.MultiplyAdd(x, va, qa); if (four) { qb = V.MultiplyAdd(x, vb, qb); qc = V.MultiplyAdd(x, vc, qc); qd = V.MultiplyAdd(x, vd, qd); } }
-            if (TFew.Count > 2) { V x = V.Load(r); ra = V.MultiplyAdd(x, va, ra); if (four) { rb = V.MultiplyAdd(x, vb, rb); rc = V.MultiplyAdd(x, vc, rc); rd = V.MultiplyAdd(x, vd, rd); } }
-            if (TFew.Count > 3) { V x = V.Load(s); sa = V.MultiplyAdd(x, va, sa); if (four) { sb = V.MultiplyAdd(x, vb, sb); sc = V.MultiplyAdd(x, vc, sc); sd = V.MultiplyAdd(x, vd, sd); } }
+            V x = V.Load(p);
+            pa = Fma(x, va, pa);
+            if (four) { pb = Fma(x, vb, pb); pc = Fma(x, vc, pc); pd = Fma(x, vd, pd); }
+            if (TFew.Count > 1)
+            {
+                x = V.Load(q);
+                qa = Fma(x, va, qa);
+                if (four) { qb = Fma(x, vb, qb); qc = Fma(x, vc, qc); qd = Fma(x, vd, qd); }
+            }
+
+            if (TFew.Count > 2)
+            {
+                x = V.Load(r);
+                ra = Fma(x, va, ra);
+                if (four) { rb = Fma(x, vb, rb); rc = Fma(x, vc, rc); rd = Fma(x, vd, rd); }
+            }
+
+            if (TFew.Count > 3)
+            {
+                x = V.Load(s);
+                sa = Fma(x, va, sa);
+                if (four) { sb = Fma(x, vb, sb); sc = Fma(x, vc, sc); sd = Fma(x, vd, sd); }
+            }
+
             a += V.Count;
             b += V.Count;
             c += V.Count;
@@ -73,6 +95,9 @@ internal unsafe struct DotProducts<V, T> : IParallelJob
         if (TFew.Count > 2) { sums[8] = ra; if (four) { sums[9] = rb; sums[10] = rc; sums[11] = rd; } }
         if (TFew.Count > 3) { sums[12] = sa; if (four) { sums[13] = sb; sums[14] = sc; sums[15] = sd; } }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Fma(V a, V b, V c) => V.MultiplyAdd(a, b, c);
 
     private readonly void Finish(T* many, int manyCount, T* few, int fewCount, V* sums, T* to)
     {

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace NativeTrainer.Kernels.Cpu;
 
-/// <summary>Matrix products: C = alpha·A·B + beta·C, batched, any strides of A and B; results are the same bits for any number of threads.</summary>
+/// <summary>
+/// Matrix products: C = alpha·A·B + beta·C, batched, any strides of A and B; results are the same bits for any number of threads.
+/// </summary>
 internal static unsafe class Gemm
 {
     // A batch of products smaller than this is shared out whole; larger ones are cut one after another.

@@ -17,7 +17,8 @@ internal struct GemmBlocking
     public bool PackA;
     public PackingOfB PackB;
 
-    // A strip of 32 columns is then at most 64 KB: from the first cache or the second, a tile's loads keep ahead of its arithmetic either way.
+    // A strip of 32 columns is then at most 64 KB: from the first cache or the second, a tile's loads keep ahead of its arithmetic either
+    // way.
     private const int BytesOfKPerStrip = 2048;
     private const int LargestPackedB = 32 << 20;
 
@@ -33,10 +34,11 @@ internal struct GemmBlocking
     {
         int maxRows = TileKernels<V, T>.MaxRows, maxColumns = TileKernels<V, T>.MaxColumns;
         nint m = problem.M, n = problem.N, k = Math.Max(1, problem.K);
-        GemmBlocking blocking = new() { Parts = Partition.Parts(k * sizeof(T), BytesOfKPerStrip), RowBlocks = 1, ColumnBlocks = 1, PackedColumns = n };
+        nint parts = Partition.Parts(k * sizeof(T), BytesOfKPerStrip), longest = Partition.Parts(k, parts);
+        GemmBlocking blocking = new() { Parts = parts, RowBlocks = 1, ColumnBlocks = 1, PackedColumns = n };
 
         // Half of the second cache for the rows of A; the rest is for B, C and what else runs.
-        nint part = Partition.Parts(k, blocking.Parts), rowsInCache = Math.Max(maxRows, CacheSizes.Level2 / 2 / (part * sizeof(T)) / maxRows * maxRows);
+        nint rowsInCache = Math.Max(maxRows, CacheSizes.Level2 / 2 / (longest * sizeof(T)) / maxRows * maxRows);
 
         // Two blocks per thread, so that one that was held up does not hold up the rest.
         nint wanted = (nint)Math.Min(2L * threads, (long)m * n * k / WorthwhileBlock);
@@ -49,12 +51,14 @@ internal struct GemmBlocking
         else
         {
             blocking.RowBlocks = Math.Max(Partition.Parts(m, rowsInCache), Math.Min(wanted, Partition.Parts(m, 4 * maxRows)));
-            if (wanted > 1) blocking.RowBlocks = Math.Min(Partition.Parts(blocking.RowBlocks, threads) * threads, Partition.Parts(m, maxRows));
+            if (wanted > 1)
+                blocking.RowBlocks = Math.Min(Partition.Parts(blocking.RowBlocks, threads) * threads, Partition.Parts(m, maxRows));
             blocking.PackB = PackingOfB.Once;
             blocking.PackedColumns = Math.Min(n, Math.Max(1, LargestPackedB / (maxColumns * k * sizeof(T))) * maxColumns);
 
             // Where rows do not suffice for all threads, columns: each block then packs the same rows of A again.
-            blocking.ColumnBlocks = Math.Min(Partition.Parts(wanted, blocking.RowBlocks), Partition.Parts(blocking.PackedColumns, maxColumns));
+            nint panels = Partition.Parts(blocking.PackedColumns, maxColumns);
+            blocking.ColumnBlocks = Math.Min(Partition.Parts(wanted, blocking.RowBlocks), panels);
         }
 
         // Packing an element of A costs as much as using it against some columns.

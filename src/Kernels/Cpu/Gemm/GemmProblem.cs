@@ -3,8 +3,9 @@ using System.Numerics;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// C = alpha·A·B + beta·C for matrices in memory, A [M×K], B [K×N], C [M×N], any strides in elements for A and B (a transposed operand is one with
-/// its strides exchanged), C with unit column stride; or a batch of such, which must not overlap in C. <see cref="Gemm.Run{T}(in GemmProblem{T})"/> solves it.
+/// C = alpha·A·B + beta·C for matrices in memory, A [M×K], B [K×N], C [M×N], any strides in elements for A and B (a transposed operand is
+/// one with its strides exchanged), C with unit column stride; or a batch of such, which must not overlap in C. <see cref="Gemm.Run{T}(in
+/// GemmProblem{T})"/> solves it.
 /// </summary>
 internal unsafe struct GemmProblem<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -9,7 +9,10 @@ internal unsafe interface IEpilogue<T> where T : unmanaged, IBinaryFloatingPoint
     /// <summary>Whether there is nothing to do; a constant.</summary>
     static abstract bool IsNothing { get; }
 
-    /// <summary>Changes <paramref name="rows"/> × <paramref name="columns"/> elements at <paramref name="c"/>, which begin at the given row and column of C.</summary>
+    /// <summary>
+    /// Changes <paramref name="rows"/> × <paramref name="columns"/> elements at <paramref name="c"/>, which begin at the given row and
+    /// column of C.
+    /// </summary>
     void Apply<V>(T* c, nint cRow, int rows, int columns, nint row, nint column) where V : unmanaged, ISimd<V, T>;
 }
 

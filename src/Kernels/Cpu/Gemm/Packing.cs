@@ -10,8 +10,8 @@ namespace NativeTrainer.Kernels.Cpu;
 internal static unsafe class Packing
 {
     /// <summary>
-    /// panel[k·width + lane] = source[lane·laneStride + k·kStride] for <paramref name="lanes"/> lanes (rows of A or columns of B), and 0 for lanes
-    /// from there to <paramref name="width"/>.
+    /// panel[k·width + lane] = source[lane·laneStride + k·kStride] for <paramref name="lanes"/> lanes (rows of A or columns of B), and 0
+    /// for lanes from there to <paramref name="width"/>.
     /// </summary>
     public static void Panel<T>(T* source, nint laneStride, nint kStride, int lanes, int width, nint k, T* panel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -24,17 +24,23 @@ internal static unsafe class Packing
         for (nint p = 0; p < k; p++) new Span<T>(panel + p * width + lanes, width - lanes).Clear();
     }
 
-    private static void CopyRows<T>(T* source, nint kStride, int lanes, int width, nint k, T* panel) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void CopyRows<T>(T* source, nint kStride, int lanes, int width, nint k, T* panel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RowCopy<T> copy = new() { Source = source, Stride = kStride, Lanes = lanes, Width = width, K = k, Panel = panel };
         Simd.Run<T, RowCopy<T>>(ref copy);
     }
 
-    /// <summary>panel[k·width + lane] = source[lane·laneStride + k]; what lies between <paramref name="lanes"/> and <paramref name="width"/> is left alone.</summary>
+    /// <summary>
+    /// panel[k·width + lane] = source[lane·laneStride + k]; what lies between <paramref name="lanes"/> and <paramref name="width"/> is left
+    /// alone.
+    /// </summary>
     /// <remarks>
-    /// Blocks of four lanes by four steps (two by two for double) pass through registers, in slabs of a few steps so that what is written stays near.
+    /// Blocks of four lanes by four steps (two by two for double) pass through registers, in slabs of a few steps so that what is written
+    /// stays near.
     /// </remarks>
-    public static void Transpose<T>(T* source, nint laneStride, int lanes, nint width, nint k, T* panel) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Transpose<T>(T* source, nint laneStride, int lanes, nint width, nint k, T* panel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int slab = 16;
         int side = Vector128<T>.Count, whole = Sse2.IsSupported || AdvSimd.Arm64.IsSupported ? lanes / side * side : 0;
@@ -94,7 +100,8 @@ internal static unsafe class Packing
     private static Vector128<double> High(Vector128<double> a, Vector128<double> b) =>
         Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
 
-    private static void Gather<T>(T* source, nint laneStride, nint kStride, int firstLane, int lanes, nint width, nint k, T* panel) where T : unmanaged
+    private static void Gather<T>(T* source, nint laneStride, nint kStride, int firstLane, int lanes, nint width, nint k, T* panel)
+        where T : unmanaged
     {
         for (nint p = 0; p < k; p++)
             for (int lane = firstLane; lane < lanes; lane++) panel[p * width + lane] = source[lane * laneStride + p * kStride];

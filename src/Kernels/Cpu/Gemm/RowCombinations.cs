@@ -3,8 +3,8 @@ using System.Numerics;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// Sums of the large operand's rows (contiguous, one per step of K) times numbers of the small one: four rows at a time are added to results that
-/// stay in the first cache, so that memory is read in long contiguous pieces.
+/// Sums of the large operand's rows (contiguous, one per step of K) times numbers of the small one: four rows at a time are added to
+/// results that stay in the first cache, so that memory is read in long contiguous pieces.
 /// </summary>
 internal unsafe struct RowCombinations<V, T> : IParallelJob
     where V : unmanaged, ISimd<V, T>
@@ -33,7 +33,8 @@ internal unsafe struct RowCombinations<V, T> : IParallelJob
         if (j < few) Combine<TRows, Rows1>(rows, count, factors + j, sums + j * padded, padded);
     }
 
-    private readonly void Combine<TRows, TFew>(T* a, nint count, T* factors, T* sums, nint padded) where TRows : ITileRows where TFew : ITileRows
+    private readonly void Combine<TRows, TFew>(T* a, nint count, T* factors, T* sums, nint padded)
+        where TRows : ITileRows where TFew : ITileRows
     {
         nint row = Problem.ManyColumn, step = Problem.FewColumn;
         T* b = a, c = a, d = a;
@@ -50,7 +51,8 @@ internal unsafe struct RowCombinations<V, T> : IParallelJob
         if (TFew.Count > 1)
         {
             t = V.Broadcast(factors[1]);
-            if (TRows.Count > 1) (u, v, w) = (V.Broadcast(factors[step + 1]), V.Broadcast(factors[2 * step + 1]), V.Broadcast(factors[3 * step + 1]));
+            T* second = factors + 1;
+            if (TRows.Count > 1) (u, v, w) = (V.Broadcast(second[step]), V.Broadcast(second[2 * step]), V.Broadcast(second[3 * step]));
         }
 
         T* other = sums + padded;
@@ -67,7 +69,8 @@ internal unsafe struct RowCombinations<V, T> : IParallelJob
         if (rest > 0)
         {
             V va = V.LoadPartial(a + i, rest, default), vb = default, vc = default, vd = default;
-            if (TRows.Count > 1) (vb, vc, vd) = (V.LoadPartial(b + i, rest, vb), V.LoadPartial(c + i, rest, vc), V.LoadPartial(d + i, rest, vd));
+            if (TRows.Count > 1)
+                (vb, vc, vd) = (V.LoadPartial(b + i, rest, vb), V.LoadPartial(c + i, rest, vc), V.LoadPartial(d + i, rest, vd));
             Add<TRows>(V.Load(sums + i), va, vb, vc, vd, p, q, r, s).Store(sums + i);
             if (TFew.Count > 1) Add<TRows>(V.Load(other + i), va, vb, vc, vd, t, u, v, w).Store(other + i);
         }

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// Products where one operand has at most eight rows (or columns), as in decoding: the large operand is read once, from memory, and that is the
-/// limit. <see cref="DotProducts{V, T}"/> serves a large operand that is contiguous along K, <see cref="RowCombinations{V, T}"/> one contiguous across it.
+/// Products where one operand has at most eight rows (or columns), as in decoding: the large operand is read once, from memory, and that is
+/// the limit. <see cref="DotProducts{V, T}"/> serves a large operand that is contiguous along K, <see cref="RowCombinations{V, T}"/> one
+/// contiguous across it.
 /// </summary>
 /// <remarks>
 /// Both see the product as many·few: the "many" rows of the large operand (columns of B, or rows of A) against the "few" of the other.
@@ -43,8 +44,9 @@ internal unsafe struct SkinnyGemm<T> where T : unmanaged, IBinaryFloatingPointIe
         {
             new SkinnyGemm<T>
             {
-                K = p.K, Many = p.B, ManyCount = p.N, ManyRow = p.BColumn, ManyColumn = p.BRow, Few = p.A, FewCount = (int)p.M, FewRow = p.ARow,
-                FewColumn = p.AColumn, Out = p.C, OutMany = 1, OutFew = p.CRow, Alpha = p.Alpha, Beta = p.Beta,
+                K = p.K, Many = p.B, ManyCount = p.N, ManyRow = p.BColumn, ManyColumn = p.BRow,
+                Few = p.A, FewCount = (int)p.M, FewRow = p.ARow, FewColumn = p.AColumn,
+                Out = p.C, OutMany = 1, OutFew = p.CRow, Alpha = p.Alpha, Beta = p.Beta,
             }.Run<V>();
             return true;
         }
@@ -53,8 +55,9 @@ internal unsafe struct SkinnyGemm<T> where T : unmanaged, IBinaryFloatingPointIe
         {
             new SkinnyGemm<T>
             {
-                K = p.K, Many = p.A, ManyCount = p.M, ManyRow = p.ARow, ManyColumn = p.AColumn, Few = p.B, FewCount = (int)p.N, FewRow = p.BColumn,
-                FewColumn = p.BRow, Out = p.C, OutMany = p.CRow, OutFew = 1, Alpha = p.Alpha, Beta = p.Beta,
+                K = p.K, Many = p.A, ManyCount = p.M, ManyRow = p.ARow, ManyColumn = p.AColumn,
+                Few = p.B, FewCount = (int)p.N, FewRow = p.BColumn, FewColumn = p.BRow,
+                Out = p.C, OutMany = p.CRow, OutFew = 1, Alpha = p.Alpha, Beta = p.Beta,
             }.Run<V>();
             return true;
         }

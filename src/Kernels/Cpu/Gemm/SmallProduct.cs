@@ -8,7 +8,8 @@ internal static unsafe class SmallProduct<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// C = A·B + beta·C, A [m×k] with any strides, B [k×n] and C [m×n] with unit column stride. B's rows must be readable up to whole vectors.
+    /// C = A·B + beta·C, A [m×k] with any strides, B [k×n] and C [m×n] with unit column stride. B's rows must be readable up to whole
+    /// vectors.
     /// </summary>
     public static void Run(nint m, nint n, nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T beta)
     {

@@ -26,8 +26,8 @@ internal unsafe struct Tile<T> where T : unmanaged
 }
 
 /// <summary>
-/// The innermost kernel: a tile whose sums all live in registers. With 512 bits, 12 rows × 2 vectors use 24 of 32 registers and one step of K costs
-/// 24 multiply-adds for 14 loads: arithmetic, not memory, is the limit.
+/// The innermost kernel: a tile whose sums all live in registers. With 512 bits, 12 rows × 2 vectors use 24 of 32 registers and one step of
+/// K costs 24 multiply-adds for 14 loads: arithmetic, not memory, is the limit.
 /// </summary>
 /// <remarks>
 /// The sum of an element runs over K in order whatever the tile's shape, so that neighbours, fringes and threads do not change its bits.
@@ -65,19 +65,19 @@ internal static unsafe class TileKernel<V, T, TRows, TVectors>
         T* a = tile.A, a3 = a + 3 * aRow, a6 = a + 6 * aRow, a9 = a + 9 * aRow, b = tile.B;
         for (nint k = tile.K; k > 0; k--)
         {
-            V left = V.Load(b), right = two ? V.Load(b + V.Count) : default;
-            { V x = V.Broadcast(*(a)); c0L = V.MultiplyAdd(x, left, c0L); if (two) c0R = V.MultiplyAdd(x, right, c0R); }
-            if (TRows.Count > 1) { V x = V.Broadcast(*(a + aRow)); c1L = V.MultiplyAdd(x, left, c1L); if (two) c1R = V.MultiplyAdd(x, right, c1R); }
-            if (TRows.Count > 2) { V x = V.Broadcast(*(a + 2 * aRow)); c2L = V.MultiplyAdd(x, left, c2L); if (two) c2R = V.MultiplyAdd(x, right, c2R); }
-            if (TRows.Count > 3) { V x = V.Broadcast(*(a3)); c3L = V.MultiplyAdd(x, left, c3L); if (two) c3R = V.MultiplyAdd(x, right, c3R); }
-            if (TRows.Count > 4) { V x = V.Broadcast(*(a3 + aRow)); c4L = V.MultiplyAdd(x, left, c4L); if (two) c4R = V.MultiplyAdd(x, right, c4R); }
-            if (TRows.Count > 5) { V x = V.Broadcast(*(a3 + 2 * aRow)); c5L = V.MultiplyAdd(x, left, c5L); if (two) c5R = V.MultiplyAdd(x, right, c5R); }
-            if (TRows.Count > 6) { V x = V.Broadcast(*(a6)); c6L = V.MultiplyAdd(x, left, c6L); if (two) c6R = V.MultiplyAdd(x, right, c6R); }
-            if (TRows.Count > 7) { V x = V.Broadcast(*(a6 + aRow)); c7L = V.MultiplyAdd(x, left, c7L); if (two) c7R = V.MultiplyAdd(x, right, c7R); }
-            if (TRows.Count > 8) { V x = V.Broadcast(*(a6 + 2 * aRow)); c8L = V.MultiplyAdd(x, left, c8L); if (two) c8R = V.MultiplyAdd(x, right, c8R); }
-            if (TRows.Count > 9) { V x = V.Broadcast(*(a9)); c9L = V.MultiplyAdd(x, left, c9L); if (two) c9R = V.MultiplyAdd(x, right, c9R); }
-            if (TRows.Count > 10) { V x = V.Broadcast(*(a9 + aRow)); c10L = V.MultiplyAdd(x, left, c10L); if (two) c10R = V.MultiplyAdd(x, right, c10R); }
-            if (TRows.Count > 11) { V x = V.Broadcast(*(a9 + 2 * aRow)); c11L = V.MultiplyAdd(x, left, c11L); if (two) c11R = V.MultiplyAdd(x, right, c11R); }
+            V l = V.Load(b), r = two ? V.Load(b + V.Count) : default;
+            { V x = V.Broadcast(*a); c0L = Fma(x, l, c0L); if (two) c0R = Fma(x, r, c0R); }
+            if (TRows.Count > 1) { V x = V.Broadcast(a[aRow]); c1L = Fma(x, l, c1L); if (two) c1R = Fma(x, r, c1R); }
+            if (TRows.Count > 2) { V x = V.Broadcast(a[2 * aRow]); c2L = Fma(x, l, c2L); if (two) c2R = Fma(x, r, c2R); }
+            if (TRows.Count > 3) { V x = V.Broadcast(*a3); c3L = Fma(x, l, c3L); if (two) c3R = Fma(x, r, c3R); }
+            if (TRows.Count > 4) { V x = V.Broadcast(a3[aRow]); c4L = Fma(x, l, c4L); if (two) c4R = Fma(x, r, c4R); }
+            if (TRows.Count > 5) { V x = V.Broadcast(a3[2 * aRow]); c5L = Fma(x, l, c5L); if (two) c5R = Fma(x, r, c5R); }
+            if (TRows.Count > 6) { V x = V.Broadcast(*a6); c6L = Fma(x, l, c6L); if (two) c6R = Fma(x, r, c6R); }
+            if (TRows.Count > 7) { V x = V.Broadcast(a6[aRow]); c7L = Fma(x, l, c7L); if (two) c7R = Fma(x, r, c7R); }
+            if (TRows.Count > 8) { V x = V.Broadcast(a6[2 * aRow]); c8L = Fma(x, l, c8L); if (two) c8R = Fma(x, r, c8R); }
+            if (TRows.Count > 9) { V x = V.Broadcast(*a9); c9L = Fma(x, l, c9L); if (two) c9R = Fma(x, r, c9R); }
+            if (TRows.Count > 10) { V x = V.Broadcast(a9[aRow]); c10L = Fma(x, l, c10L); if (two) c10R = Fma(x, r, c10R); }
+            if (TRows.Count > 11) { V x = V.Broadcast(a9[2 * aRow]); c11L = Fma(x, l, c11L); if (two) c11R = Fma(x, r, c11R); }
             a += aColumn;
             a3 += aColumn;
             a6 += aColumn;
@@ -100,4 +100,7 @@ internal static unsafe class TileKernel<V, T, TRows, TVectors>
         if (TRows.Count > 10) { c10L.Store(c + 10 * cRow); if (two) c10R.Store(c + 10 * cRow + V.Count); }
         if (TRows.Count > 11) { c11L.Store(c + 11 * cRow); if (two) c11R.Store(c + 11 * cRow + V.Count); }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Fma(V a, V b, V c) => V.MultiplyAdd(a, b, c);
 }

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace NativeTrainer.Kernels.Cpu;
 
-/// <summary>The tile kernels of one vector width, chosen by the tile's size: the last rows of a matrix get a kernel of their own and not a slow path.</summary>
+/// <summary>
+/// The tile kernels of one vector width, chosen by the tile's size: the last rows of a matrix get a kernel of their own and not a slow
+/// path.
+/// </summary>
 internal static unsafe class TileKernels<V, T>
     where V : unmanaged, ISimd<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -18,8 +21,8 @@ internal static unsafe class TileKernels<V, T>
     private static readonly T* Zeros = AllocateZeros();
 
     /// <summary>
-    /// C = alpha·A·B + beta·C for the tile's <paramref name="rows"/> rows and <paramref name="columns"/> columns. B's rows must be readable up to whole
-    /// vectors; only C's own elements are written, and with beta 0 they do not count before. Ignores the tile's Start.
+    /// C = alpha·A·B + beta·C for the tile's <paramref name="rows"/> rows and <paramref name="columns"/> columns. B's rows must be readable
+    /// up to whole vectors; only C's own elements are written, and with beta 0 they do not count before. Ignores the tile's Start.
     /// </summary>
     public static void Run(int rows, int columns, ref Tile<T> tile, T alpha, T beta)
     {

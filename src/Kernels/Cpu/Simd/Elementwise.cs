@@ -3,8 +3,8 @@ using System.Numerics;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// The loops of elementwise operations over contiguous memory: whole vectors, then one partial vector. Output may be the same memory as an input
-/// (not overlap it otherwise). <c>Parallel…</c> cuts long arrays for <see cref="CpuThreadPool"/>; the results are the same bits.
+/// The loops of elementwise operations over contiguous memory: whole vectors, then one partial vector. Output may be the same memory as an
+/// input (not overlap it otherwise). <c>Parallel…</c> cuts long arrays for <see cref="CpuThreadPool"/>; the results are the same bits.
 /// </summary>
 internal static unsafe class Elementwise
 {
@@ -57,7 +57,9 @@ internal static unsafe class Elementwise
         return kernel.Result;
     }
 
-    /// <summary><see cref="Map"/> on several threads; <paramref name="cost"/> compares one element's work to reading and writing it.</summary>
+    /// <summary>
+    /// <see cref="Map"/> on several threads; <paramref name="cost"/> compares one element's work to reading and writing it.
+    /// </summary>
     public static void ParallelMap<T, TOperator>(T* x, T* y, nint count, TOperator op = default, int cost = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOperator : struct, IUnaryOperator<T> =>
@@ -85,11 +87,16 @@ internal static unsafe class Elementwise
         if (chunks <= 1) return Reduce(x, count, reduction);
 
         using Scratch.Loan<T> partial = Scratch.Rent<T>(chunks);
-        CpuThreadPool.For(count, grain, new ReduceKernel<T, TReduction> { X = x, Partial = partial.Pointer, Grain = grain, Reduction = reduction });
+        ReduceKernel<T, TReduction> job = new() { X = x, Partial = partial.Pointer, Grain = grain, Reduction = reduction };
+        CpuThreadPool.For(count, grain, job);
         SimdScalar<T> total = new(partial.Pointer[0]);
         for (nint i = 1; i < chunks; i++) total = reduction.Merge(total, new SimdScalar<T>(partial.Pointer[i]));
         return total.Value;
     }
+
+    // Lanes beyond the end hold 1, which no operation minds.
+    private static V Last<V, T>(T* at, int count) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        V.LoadPartial(at, count, V.Constant(1));
 
     private struct MapKernel<T, TOperator> : ISimdKernel<T>, IParallelJob
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -102,7 +109,7 @@ internal static unsafe class Elementwise
 
         public readonly void Execute(nint begin, nint end)
         {
-            MapKernel<T, TOperator> part = new() { X = X + begin, Y = Y + begin, Count = end - begin, Operator = Operator };
+            MapKernel<T, TOperator> part = this with { X = X + begin, Y = Y + begin, Count = end - begin };
             Simd.Run<T, MapKernel<T, TOperator>>(ref part);
         }
 
@@ -113,7 +120,7 @@ internal static unsafe class Elementwise
             nint i = 0;
             for (nint last = Count - V.Count; i <= last; i += V.Count) op.Invoke(V.Load(x + i)).Store(y + i);
             int rest = (int)(Count - i);
-            if (rest > 0) op.Invoke(V.LoadPartial(x + i, rest, V.Constant(1))).StorePartial(y + i, rest);
+            if (rest > 0) op.Invoke(Last<V, T>(x + i, rest)).StorePartial(y + i, rest);
         }
     }
 
@@ -129,7 +136,7 @@ internal static unsafe class Elementwise
 
         public readonly void Execute(nint begin, nint end)
         {
-            ZipKernel<T, TOperator> part = new() { X = X + begin, Y = Y + begin, Z = Z + begin, Count = end - begin, Operator = Operator };
+            ZipKernel<T, TOperator> part = this with { X = X + begin, Y = Y + begin, Z = Z + begin, Count = end - begin };
             Simd.Run<T, ZipKernel<T, TOperator>>(ref part);
         }
 
@@ -140,7 +147,7 @@ internal static unsafe class Elementwise
             nint i = 0;
             for (nint last = Count - V.Count; i <= last; i += V.Count) op.Invoke(V.Load(x + i), V.Load(y + i)).Store(z + i);
             int rest = (int)(Count - i);
-            if (rest > 0) op.Invoke(V.LoadPartial(x + i, rest, V.Constant(1)), V.LoadPartial(y + i, rest, V.Constant(1))).StorePartial(z + i, rest);
+            if (rest > 0) op.Invoke(Last<V, T>(x + i, rest), Last<V, T>(y + i, rest)).StorePartial(z + i, rest);
         }
     }
 
@@ -157,7 +164,7 @@ internal static unsafe class Elementwise
 
         public readonly void Execute(nint begin, nint end)
         {
-            Zip3Kernel<T, TOperator> part = new() { X = X + begin, Y = Y + begin, Z = Z + begin, W = W + begin, Count = end - begin, Operator = Operator };
+            Zip3Kernel<T, TOperator> part = this with { X = X + begin, Y = Y + begin, Z = Z + begin, W = W + begin, Count = end - begin };
             Simd.Run<T, Zip3Kernel<T, TOperator>>(ref part);
         }
 
@@ -168,7 +175,7 @@ internal static unsafe class Elementwise
             nint i = 0;
             for (nint last = Count - V.Count; i <= last; i += V.Count) op.Invoke(V.Load(x + i), V.Load(y + i), V.Load(z + i)).Store(w + i);
             int rest = (int)(Count - i);
-            if (rest > 0) op.Invoke(V.LoadPartial(x + i, rest, V.Constant(1)), V.LoadPartial(y + i, rest, V.Constant(1)), V.LoadPartial(z + i, rest, V.Constant(1))).StorePartial(w + i, rest);
+            if (rest > 0) op.Invoke(Last<V, T>(x + i, rest), Last<V, T>(y + i, rest), Last<V, T>(z + i, rest)).StorePartial(w + i, rest);
         }
     }
 

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace NativeTrainer.Kernels.Cpu;
 
-/// <summary>An elementwise operation of one input. An operation is a struct of a few lines; <see cref="Elementwise"/> has the loops.</summary>
+/// <summary>
+/// An elementwise operation of one input. An operation is a struct of a few lines; <see cref="Elementwise"/> has the loops.
+/// </summary>
 internal interface IUnaryOperator<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     V Invoke<V>(V x) where V : unmanaged, ISimd<V, T>;

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// A vector of <typeparamref name="T"/> (float or double) of one width. Kernels are written once against this and compiled for the width that the
-/// machine has: <see cref="Simd512{T}"/>, <see cref="Simd256{T}"/>, <see cref="Simd128{T}"/>, or <see cref="SimdScalar{T}"/> where there is none.
+/// A vector of <typeparamref name="T"/> (float or double) of one width. Kernels are written once against this and compiled for the width
+/// that the machine has: <see cref="Simd512{T}"/>, <see cref="Simd256{T}"/>, <see cref="Simd128{T}"/>, or <see cref="SimdScalar{T}"/> where
+/// there is none.
 /// </summary>
 /// <remarks>
 /// Comparisons give a mask: lanes of all bits set or none. Bit operations treat a lane as an integer of its size.
@@ -35,7 +36,10 @@ internal unsafe interface ISimd<TSelf, T>
     /// <summary>Reads <see cref="Count"/> elements; no alignment needed.</summary>
     static abstract TSelf Load(T* source);
 
-    /// <summary>Reads the first <paramref name="count"/> elements (0 to <see cref="Count"/>) and nothing beyond; the other lanes are <paramref name="rest"/>.</summary>
+    /// <summary>
+    /// Reads the first <paramref name="count"/> elements (0 to <see cref="Count"/>) and nothing beyond; the other lanes are <paramref
+    /// name="rest"/>.
+    /// </summary>
     static abstract TSelf LoadPartial(T* source, int count, TSelf rest);
 
     /// <summary>Writes <see cref="Count"/> elements.</summary>

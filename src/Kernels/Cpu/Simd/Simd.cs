@@ -13,7 +13,9 @@ internal interface ISimdKernel<T> where T : unmanaged, IBinaryFloatingPointIeee7
 /// <summary>Picks the vector width of this machine: the one place where that is decided.</summary>
 internal static class Simd
 {
-    /// <summary>Runs a kernel with the widest vectors that the hardware has. The choice is a constant when code is compiled: no test remains.</summary>
+    /// <summary>
+    /// Runs a kernel with the widest vectors that the hardware has. The choice is a constant when code is compiled: no test remains.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<T, TKernel>(ref TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -23,10 +23,12 @@ internal readonly unsafe struct Simd128<T> : ISimd<Simd128<T>, T> where T : unma
     public static Simd128<T> Broadcast(T value) => new(Vector128.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd128<T> Constant(double value) => new(IsFloat ? Vector128.Create((float)value).As<float, T>() : Vector128.Create(value).As<double, T>());
+    public static Simd128<T> Constant(double value) =>
+        new(IsFloat ? Vector128.Create((float)value).As<float, T>() : Vector128.Create(value).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd128<T> Bits(long bits) => new(IsFloat ? Vector128.Create((int)bits).As<int, T>() : Vector128.Create(bits).As<long, T>());
+    public static Simd128<T> Bits(long bits) =>
+        new(IsFloat ? Vector128.Create((int)bits).As<int, T>() : Vector128.Create(bits).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> Load(T* source) => new(Vector128.Load(source));
@@ -117,7 +119,9 @@ internal readonly unsafe struct Simd128<T> : ISimd<Simd128<T>, T> where T : unma
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> ScaleByPowerOfTwo(Simd128<T> a, Simd128<T> n) => Avx512F.VL.IsSupported
-        ? new(IsFloat ? Avx512F.VL.Scale(a._v.AsSingle(), n._v.AsSingle()).As<float, T>() : Avx512F.VL.Scale(a._v.AsDouble(), n._v.AsDouble()).As<double, T>())
+        ? new(IsFloat
+            ? Avx512F.VL.Scale(a._v.AsSingle(), n._v.AsSingle()).As<float, T>()
+            : Avx512F.VL.Scale(a._v.AsDouble(), n._v.AsDouble()).As<double, T>())
         : PowerOfTwo.Scale<Simd128<T>, T>(a, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -25,10 +25,12 @@ internal readonly unsafe struct Simd256<T> : ISimd<Simd256<T>, T> where T : unma
     public static Simd256<T> Broadcast(T value) => new(Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256<T> Constant(double value) => new(IsFloat ? Vector256.Create((float)value).As<float, T>() : Vector256.Create(value).As<double, T>());
+    public static Simd256<T> Constant(double value) =>
+        new(IsFloat ? Vector256.Create((float)value).As<float, T>() : Vector256.Create(value).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256<T> Bits(long bits) => new(IsFloat ? Vector256.Create((int)bits).As<int, T>() : Vector256.Create(bits).As<long, T>());
+    public static Simd256<T> Bits(long bits) =>
+        new(IsFloat ? Vector256.Create((int)bits).As<int, T>() : Vector256.Create(bits).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> Load(T* source) => new(Vector256.Load(source));
@@ -119,7 +121,9 @@ internal readonly unsafe struct Simd256<T> : ISimd<Simd256<T>, T> where T : unma
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> ScaleByPowerOfTwo(Simd256<T> a, Simd256<T> n) => Avx512F.VL.IsSupported
-        ? new(IsFloat ? Avx512F.VL.Scale(a._v.AsSingle(), n._v.AsSingle()).As<float, T>() : Avx512F.VL.Scale(a._v.AsDouble(), n._v.AsDouble()).As<double, T>())
+        ? new(IsFloat
+            ? Avx512F.VL.Scale(a._v.AsSingle(), n._v.AsSingle()).As<float, T>()
+            : Avx512F.VL.Scale(a._v.AsDouble(), n._v.AsDouble()).As<double, T>())
         : PowerOfTwo.Scale<Simd256<T>, T>(a, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

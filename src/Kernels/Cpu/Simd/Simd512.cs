@@ -25,10 +25,12 @@ internal readonly unsafe struct Simd512<T> : ISimd<Simd512<T>, T> where T : unma
     public static Simd512<T> Broadcast(T value) => new(Vector512.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512<T> Constant(double value) => new(IsFloat ? Vector512.Create((float)value).As<float, T>() : Vector512.Create(value).As<double, T>());
+    public static Simd512<T> Constant(double value) =>
+        new(IsFloat ? Vector512.Create((float)value).As<float, T>() : Vector512.Create(value).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512<T> Bits(long bits) => new(IsFloat ? Vector512.Create((int)bits).As<int, T>() : Vector512.Create(bits).As<long, T>());
+    public static Simd512<T> Bits(long bits) =>
+        new(IsFloat ? Vector512.Create((int)bits).As<int, T>() : Vector512.Create(bits).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> Load(T* source) => new(Vector512.Load(source));
@@ -118,7 +120,9 @@ internal readonly unsafe struct Simd512<T> : ISimd<Simd512<T>, T> where T : unma
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> ScaleByPowerOfTwo(Simd512<T> a, Simd512<T> n) => Avx512F.IsSupported
-        ? new(IsFloat ? Avx512F.Scale(a._v.AsSingle(), n._v.AsSingle()).As<float, T>() : Avx512F.Scale(a._v.AsDouble(), n._v.AsDouble()).As<double, T>())
+        ? new(IsFloat
+            ? Avx512F.Scale(a._v.AsSingle(), n._v.AsSingle()).As<float, T>()
+            : Avx512F.Scale(a._v.AsDouble(), n._v.AsDouble()).As<double, T>())
         : PowerOfTwo.Scale<Simd512<T>, T>(a, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

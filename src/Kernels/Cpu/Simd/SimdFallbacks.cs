@@ -47,7 +47,8 @@ internal interface IScalarFunction
 internal static unsafe class PartialVector
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static V Load<V, T>(T* source, int count, V rest) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static V Load<V, T>(T* source, int count, V rest)
+        where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T* lanes = (T*)&rest;
         for (int i = 0; i < count; i++) lanes[i] = source[i];

@@ -40,7 +40,8 @@ internal readonly unsafe struct SimdScalar<T>(T value) : ISimd<SimdScalar<T>, T>
     public static SimdScalar<T> operator ^(SimdScalar<T> a, SimdScalar<T> b) => FromBits(ToBits(a) ^ ToBits(b));
     public static SimdScalar<T> operator ~(SimdScalar<T> a) => FromBits(~ToBits(a));
 
-    public static SimdScalar<T> MultiplyAdd(SimdScalar<T> a, SimdScalar<T> b, SimdScalar<T> c) => new(T.MultiplyAddEstimate(a._v, b._v, c._v));
+    public static SimdScalar<T> MultiplyAdd(SimdScalar<T> a, SimdScalar<T> b, SimdScalar<T> c) =>
+        new(T.MultiplyAddEstimate(a._v, b._v, c._v));
     public static SimdScalar<T> Min(SimdScalar<T> a, SimdScalar<T> b) => new(T.Min(a._v, b._v));
     public static SimdScalar<T> Max(SimdScalar<T> a, SimdScalar<T> b) => new(T.Max(a._v, b._v));
     public static SimdScalar<T> MinNative(SimdScalar<T> a, SimdScalar<T> b) => new(a._v < b._v ? a._v : b._v);
@@ -71,5 +72,6 @@ internal readonly unsafe struct SimdScalar<T>(T value) : ISimd<SimdScalar<T>, T>
 
     private static ulong ToBits(SimdScalar<T> a) => IsFloat ? Unsafe.BitCast<T, uint>(a._v) : Unsafe.BitCast<T, ulong>(a._v);
 
-    private static SimdScalar<T> FromBits(ulong bits) => new(IsFloat ? Unsafe.BitCast<uint, T>((uint)bits) : Unsafe.BitCast<ulong, T>(bits));
+    private static SimdScalar<T> FromBits(ulong bits) =>
+        new(IsFloat ? Unsafe.BitCast<uint, T>((uint)bits) : Unsafe.BitCast<ulong, T>(bits));
 }

@@ -3,12 +3,13 @@ using System.Runtime.CompilerServices;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// Persistent worker threads for kernels. Work is cut into chunks of <c>grain</c> items whose borders depend on the job's shape alone, so that
-/// results are the same bits for any number of threads; a launch allocates nothing.
+/// Persistent worker threads for kernels. Work is cut into chunks of <c>grain</c> items whose borders depend on the job's shape alone, so
+/// that results are the same bits for any number of threads; a launch allocates nothing.
 /// </summary>
 /// <remarks>
-/// One job at a time uses the workers. A job started while they are busy (from inside another job, or by a second thread of the program) runs
-/// on its caller's thread, chunk by chunk all the same: a service that runs many models never has more threads computing than it asked for.
+/// One job at a time uses the workers. A job started while they are busy (from inside another job, or by a second thread of the program)
+/// runs on its caller's thread, chunk by chunk all the same: a service that runs many models never has more threads computing than it asked
+/// for.
 /// </remarks>
 internal static unsafe class CpuThreadPool
 {
@@ -20,7 +21,8 @@ internal static unsafe class CpuThreadPool
     private static int _busy;
 
     /// <summary>
-    /// Threads that compute together, the caller's included. Default: the processors that this process may use (affinity and cgroup limits count).
+    /// Threads that compute together, the caller's included. Default: the processors that this process may use (affinity and cgroup limits
+    /// count).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public static int ThreadCount
@@ -33,12 +35,14 @@ internal static unsafe class CpuThreadPool
         }
     }
 
-    /// <summary>Items per chunk such that a chunk holds <see cref="WorthwhileWork"/>, where one item costs <paramref name="itemCost"/>.</summary>
+    /// <summary>
+    /// Items per chunk such that a chunk holds <see cref="WorthwhileWork"/>, where one item costs <paramref name="itemCost"/>.
+    /// </summary>
     public static nint GrainFor(nint itemCost) => Math.Max(1, WorthwhileWork / Math.Max(1, itemCost));
 
     /// <summary>
-    /// Calls <paramref name="job"/> for each chunk [0, grain), [grain, 2 grain), ... of [0, <paramref name="count"/>) and returns when all are
-    /// done. One chunk runs on the caller's thread without synchronisation. The first exception of a chunk is thrown here.
+    /// Calls <paramref name="job"/> for each chunk [0, grain), [grain, 2 grain), ... of [0, <paramref name="count"/>) and returns when all
+    /// are done. One chunk runs on the caller's thread without synchronisation. The first exception of a chunk is thrown here.
     /// </summary>
     public static void For<TJob>(nint count, nint grain, TJob job) where TJob : struct, IParallelJob =>
         // The copy lives in this frame until the launch is over, so a raw pointer to it is safe in the workers.

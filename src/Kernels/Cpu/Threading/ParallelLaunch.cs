@@ -3,10 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace NativeTrainer.Kernels.Cpu;
 
-/// <summary>The one launch that the workers of <see cref="CpuThreadPool"/> may be part of at a time: how chunks are taken and how the end is known.</summary>
+/// <summary>
+/// The one launch that the workers of <see cref="CpuThreadPool"/> may be part of at a time: how chunks are taken and how the end is known.
+/// </summary>
 /// <remarks>
-/// A ticket holds the launch's number and its next chunk in one word, and a chunk is taken by exchanging that word. A worker that wakes late can
-/// therefore never take a chunk of one launch with the description of another: the description changes only while the ticket is closed.
+/// A ticket holds the launch's number and its next chunk in one word, and a chunk is taken by exchanging that word. A worker that wakes
+/// late can therefore never take a chunk of one launch with the description of another: the description changes only while the ticket is
+/// closed.
 /// </remarks>
 internal static unsafe class ParallelLaunch
 {
@@ -27,7 +30,10 @@ internal static unsafe class ParallelLaunch
     public static void Run(
         delegate*<void*, nint, nint, void> body, void* context, nint count, nint grain, int chunks, ReadOnlySpan<ParallelWorker> helpers)
     {
-        _launch = new Description { Body = body, Context = context, Count = count, Grain = grain, Chunks = chunks, Helpers = helpers.Length };
+        _launch = new Description
+        {
+            Body = body, Context = context, Count = count, Grain = grain, Chunks = chunks, Helpers = helpers.Length,
+        };
         _shared.Completed = 0;
         long number = (_shared.Ticket >> 32) + 1;
         Interlocked.Exchange(ref _shared.Ticket, number << 32);

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace NativeTrainer.Kernels.Cpu;
 
-/// <summary>One worker thread of <see cref="CpuThreadPool"/>: waits for launches, awake for a short while and then asleep, and helps with each that wants it.</summary>
+/// <summary>
+/// One worker thread of <see cref="CpuThreadPool"/>: waits for launches, awake for a short while and then asleep, and helps with each that
+/// wants it.
+/// </summary>
 internal sealed class ParallelWorker
 {
     // Long enough to stay awake between the kernels of a step, short enough that an idle program costs nothing.
@@ -64,7 +67,8 @@ internal sealed class ParallelWorker
     {
         lock (this)
         {
-            // The launcher publishes its launch before it looks for sleepers, a sleeper says so before it looks for launches: one of the two sees the other.
+            // The launcher publishes its launch before it looks for sleepers, a sleeper says so before it looks for launches: one of the
+            // two sees the other.
             _asleep = true;
             Interlocked.MemoryBarrier();
             if (ParallelLaunch.Number == seen) Monitor.Wait(this);

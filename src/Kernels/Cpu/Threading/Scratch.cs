@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// Working memory of a kernel: <c>using var buffer = Scratch.Rent&lt;float&gt;(n)</c> lends native memory of this thread, 64-byte aligned and not
-/// cleared, until the scope ends. Loans nest (last lent, first returned) and cost no allocation once a thread has grown what it needs.
+/// Working memory of a kernel: <c>using var buffer = Scratch.Rent&lt;float&gt;(n)</c> lends native memory of this thread, 64-byte aligned
+/// and not cleared, until the scope ends. Loans nest (last lent, first returned) and cost no allocation once a thread has grown what it
+/// needs.
 /// </summary>
 internal static unsafe class Scratch
 {

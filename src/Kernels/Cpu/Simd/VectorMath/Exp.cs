@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace NativeTrainer.Kernels.Cpu;
 
 /// <summary>
-/// Transcendental functions of vectors, for use inside kernels. float: own polynomials (minimax fits), error bound stated at each; double: the
-/// system's scalar functions lane by lane, full precision, made for checks rather than speed. NaN, infinities and range ends as in IEEE 754.
+/// Transcendental functions of vectors, for use inside kernels. float: own polynomials (minimax fits), error bound stated at each; double:
+/// the system's scalar functions lane by lane, full precision, made for checks rather than speed. NaN, infinities and range ends as in IEEE
+/// 754.
 /// </summary>
 internal static partial class VectorMath
 {
@@ -15,7 +16,8 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(double)) return Lanes.Map<V, T, ExpFunction>(x);
 
-        // Beyond these bounds the result is 0 or infinity anyway. Of a NaN and a number, x86 takes the second and Arm the NaN: it passes through.
+        // Beyond these bounds the result is 0 or infinity anyway. Of a NaN and a number, x86 takes the second and Arm the NaN: it passes
+        // through.
         x = V.MinNative(V.Constant(89), V.MaxNative(V.Constant(-104), x));
 
         // x = n ln 2 + r, |r| <= ln 2 / 2. The first part of ln 2 has 12 bits, so that its product with n is exact.

@@ -14,7 +14,8 @@ internal static partial class VectorMath
         V tiny = V.LessThan(x, V.Constant(1.17549435e-38));
         V normal = V.Select(tiny, x * V.Constant(33554432), x);
 
-        // x = 2^e (1 + f) with 1 + f from √½ to √2: subtracting the bits of √½ carries into the exponent exactly where f would leave that range.
+        // x = 2^e (1 + f) with 1 + f from √½ to √2: subtracting the bits of √½ carries into the exponent exactly where f would leave that
+        // range.
         V shifted = V.AddBits(normal, V.Bits(-0x3F3504F3));
         V e = ExponentOf<V, T>(shifted) - V.Select(tiny, V.Constant(25), V.Constant(0));
         V f = V.AddBits(shifted & V.Bits(0x007FFFFF), V.Bits(0x3F3504F3)) - V.Constant(1);
@@ -42,7 +43,8 @@ internal static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V ExponentOf<V, T>(V bits) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // Shifting in zeros turns negative exponents into 512 + e; adding 256 modulo 512 first and taking it off afterwards restores the sign.
+        // Shifting in zeros turns negative exponents into 512 + e; adding 256 modulo 512 first and taking it off afterwards restores the
+        // sign.
         V biased = V.ShiftRight(V.AddBits(bits, V.Bits(256 << 23)), 23);
         return V.AddBits(biased, V.Constant(12582912)) - V.Constant(12582912 + 256);
     }

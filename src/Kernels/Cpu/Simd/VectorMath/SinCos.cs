@@ -11,7 +11,9 @@ internal static partial class VectorMath
     /// <summary>Sine; float: at most 2.5 ulp (3e-7 relative) for every finite x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Sin<V, T>(V x) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        typeof(T) == typeof(double) || AnyLargeAngle<V, T>(x) ? Lanes.Map<V, T, SinFunction>(x) : SinOfQuarterTurns<V, T>(x, 0) ^ (x & V.Constant(-0.0));
+        typeof(T) == typeof(double) || AnyLargeAngle<V, T>(x)
+            ? Lanes.Map<V, T, SinFunction>(x)
+            : SinOfQuarterTurns<V, T>(x, 0) ^ (x & V.Constant(-0.0));
 
     /// <summary>Cosine; float: at most 2.5 ulp (3e-7 relative) for every finite x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -25,7 +27,8 @@ internal static partial class VectorMath
 
     // sin(|x| + turns·π/2) for float
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V SinOfQuarterTurns<V, T>(V x, int turns) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static V SinOfQuarterTurns<V, T>(V x, int turns)
+        where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // |x| = n π/2 + r, |r| <= π/4, with π/2 in four parts (9, 11, 11 and 24 bits).
         V a = V.Abs(x);
