@@ -17,16 +17,7 @@ internal static class CommandLine
     {
         try
         {
-            return words switch
-            {
-                [] or ["--help" or "-h" or "help", ..] => Print(Help.All()),
-                ["--version", ..] => Print($"nativetrainer {ProgramVersion.Text}\n"),
-                ["train", .. var rest] => TrainCommand.Run(rest),
-                ["generate", .. var rest] => GenerateCommand.Run(rest),
-                ["env", .. var rest] => EnvCommand.Run(rest),
-                [var other, ..] => throw new InvalidArgumentException($"\"{other}\"",
-                    $"is no command; the nearest is {NearestName.Find(other, Verbs)}"),
-            };
+            return Execute(words);
         }
         catch (Exception e) when (IsBadInput(e))
         {
@@ -35,11 +26,24 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>Runs a verb; bad input is an exception.</summary>
+    internal static int Execute(string[] words) => words switch
+    {
+        [] or ["--help" or "-h" or "help", ..] => Print(Help.All()),
+        ["--version", ..] => Print($"nativetrainer {ProgramVersion.Text}\n"),
+        ["train", .. var rest] => TrainCommand.Run(rest),
+        ["generate", .. var rest] => GenerateCommand.Run(rest),
+        ["env", .. var rest] => EnvCommand.Run(rest),
+        [var other, ..] => throw new InvalidArgumentException(
+            $"\"{other}\"", $"is no command; the nearest is {NearestName.Find(other, Verbs)}"),
+    };
+
+    /// <summary>Whether an error is the user's to mend, and not this program's.</summary>
+    internal static bool IsBadInput(Exception e) => e is InvalidArgumentException or ConfigurationException or InvalidDataException
+        or IOException or UnauthorizedAccessException or NotSupportedException;
+
     /// <summary>Writes a note on standard error that stops nothing.</summary>
     public static void Warn(string message) => Console.Error.WriteLine("nativetrainer: warning: " + message.ReplaceLineEndings(" "));
-
-    private static bool IsBadInput(Exception e) => e is InvalidArgumentException or ConfigurationException or InvalidDataException
-        or IOException or UnauthorizedAccessException or NotSupportedException;
 
     private static int Print(string text)
     {

@@ -22,7 +22,7 @@ internal sealed class TextGenerator(PreTrainedModel model, ITokenizer tokenizer)
         writer.Write(prompt);
         writer.Flush();
         var stream = new TextStream(tokenizer);
-        foreach (var id in model.GenerateStream(ids, config, cancellation: cancellation))
+        foreach (var id in model.GenerateStream(ids, config, CommandLine.Warn, cancellation))
         {
             writer.Write(stream.Add(id));
             writer.Flush();

@@ -38,9 +38,10 @@ internal sealed class ProgressCallback(IAnsiConsole console) : TrainerCallback
     {
         if (context.Logs is not { } logs) return;
         logs.Remove("total_flos");
-        if (_training is not null && logs.TryGetValue("loss", out var loss)) _training.Description = $"loss {loss}";
-        if (logs.TryGetValue("eval_loss", out var evaluated)) console.MarkupLineInterpolated(
-            $"step {state.GlobalStep}: eval_loss [bold]{evaluated.Value:F4}[/]");
+        if (_training is null) return;
+        if (logs.TryGetValue("loss", out var loss)) _training.Description = $"loss {loss}";
+        if (logs.TryGetValue("eval_loss", out var eval)) console.MarkupLineInterpolated(
+            $"step {state.GlobalStep}: eval_loss [bold]{eval.Value:F4}[/]");
     }
 
     /// <inheritdoc/>

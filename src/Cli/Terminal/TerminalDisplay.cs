@@ -7,6 +7,7 @@ namespace NativeTrainer.Cli.Terminal;
 internal sealed class TerminalDisplay(IAnsiConsole console) : TrainingDisplay
 {
     private readonly ProgressCallback _progress = new(console);
+    private bool _hasTrained;
     private readonly List<(string Split, IReadOnlyDictionary<string, string> Metrics)> _results = [];
 
     /// <inheritdoc/>
@@ -20,6 +21,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : TrainingDisplay
     {
         T? result = default;
         console.Progress()
+            .AutoClear(_hasTrained) // the bar of the training stays, those of what follows go
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new StepsColumn(),
                 new RemainingTimeColumn())
@@ -29,6 +31,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : TrainingDisplay
                 result = work();
                 _progress.Context = null;
             });
+        _hasTrained = true;
         return result!;
     }
 

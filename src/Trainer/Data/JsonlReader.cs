@@ -74,6 +74,7 @@ internal sealed class JsonlReader(params IReadOnlyList<string> columns)
         if (_utf8.Length < Encoding.UTF8.GetMaxByteCount(line.Length)) _utf8 = new byte[Encoding.UTF8.GetMaxByteCount(line.Length)];
         var json = new Utf8JsonReader(_utf8.AsSpan(0, Encoding.UTF8.GetBytes(line, _utf8)));
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject) throw new FormatException("is no JSON object");
+        string? extra = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var name = json.GetString()!;
@@ -86,7 +87,7 @@ internal sealed class JsonlReader(params IReadOnlyList<string> columns)
             var column = _columns.Find(c => c.Name == name).Values;
             if (column is null)
             {
-                if (_lines.Count > 1) throw new FormatException($"has {name}, which the first row lacks");
+                if (_lines.Count > 1) extra = name;
                 _columns.Add((name, column = JsonColumn.For(name, json.TokenType)));
             }
             column.Add(ref json);
@@ -94,8 +95,9 @@ internal sealed class JsonlReader(params IReadOnlyList<string> columns)
         while (json.Read()) { } // what follows the object is no JSON
         foreach (var (name, values) in _columns)
         {
-            if (values.Count < _lines.Count) throw new FormatException($"has no {name}, expected it as in the first row");
+            if (values.Count < _lines.Count && name != extra) throw new FormatException($"has no {name}, expected it as in the first row");
             if (values.Count > _lines.Count) throw new FormatException($"has {name} twice");
         }
+        if (extra is not null) throw new FormatException($"has {extra}, which the first row lacks");
     }
 }

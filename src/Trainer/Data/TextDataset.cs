@@ -87,16 +87,14 @@ public static class TextDataset
     private static (IDataset Train, IDataset? Validation) LoadText(string argument, IReadOnlyList<string> files,
         TextDatasetOptions options, int? percentage)
     {
+        if (files.FirstOrDefault(f => new FileInfo(f).Length == 0) is { } empty)
+            throw new InvalidDataException($"{argument}: {empty} is empty, expected text");
         if (options.Tokenizer is not { } tokenizer)
             throw new InvalidDataException(
                 $"{argument}: {files[0]} is text, which needs a tokenizer: set tokenizer_name, or give a .jsonl with input_ids");
         var blockSize = BlockSize(options.BlockSize, tokenizer.ModelMaxLength, options.MaxPositions);
         var rows = new TokenRows(tokenizer, options.VocabSize);
-        foreach (var file in files)
-        {
-            if (new FileInfo(file).Length == 0) throw new InvalidDataException($"{argument}: {file} is empty, expected text");
-            rows.Add(file, Texts(file, options));
-        }
+        foreach (var file in files) rows.Add(file, Texts(file, options));
         var cut = percentage is { } part ? (int)Math.Round(rows.Count * (double)part / 100, MidpointRounding.ToEven) : 0;
         var validation = percentage is null ? null : Group(argument, rows, 0, cut, blockSize);
         return (Group(argument, rows, cut, rows.Count, blockSize), validation);
