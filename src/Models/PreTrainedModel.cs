@@ -52,11 +52,27 @@ public abstract partial class PreTrainedModel : Module
     /// </summary>
     public virtual Linear? OutputEmbeddings => null;
 
+    /// <summary>
+    /// Whether training keeps the input of each layer only and runs the layer again in the backward pass: the same numbers in less memory and more time.
+    /// </summary>
+    public bool GradientCheckpointing { get; private set; }
+
+    /// <summary>Whether <see cref="EnableGradientCheckpointing"/> can be obeyed.</summary>
+    protected virtual bool SupportsGradientCheckpointing => false;
+
     /// <summary>Where the weights are.</summary>
     public Device Device => Parameters().First().Value.Device;
 
     /// <summary>The type of the weights.</summary>
     public DType DType => Parameters().First().Value.DType;
+
+    /// <summary>Switches <see cref="GradientCheckpointing"/> on (or off) for the model and the models in it.</summary>
+    /// <exception cref="NotSupportedException">The model does not offer it.</exception>
+    public void EnableGradientCheckpointing(bool enable = true)
+    {
+        if (!SupportsGradientCheckpointing) throw new NotSupportedException($"{GetType().Name} offers no gradient_checkpointing; leave it out");
+        foreach (var model in NamedModules().Select(entry => entry.Module).OfType<PreTrainedModel>()) model.GradientCheckpointing = enable;
+    }
 
     /// <summary>
     /// Runs the model on a batch: the inputs that <see cref="ForwardArguments"/> names, and the loss where labels are among them.

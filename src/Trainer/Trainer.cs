@@ -142,6 +142,7 @@ public partial class Trainer
                 _model = CallModelInit();
                 (Optimizer, Scheduler) = (null, null);
             }
+            if (Args.GradientCheckpointing) _model.EnableGradientCheckpointing();
             TrainerState? saved = null;
             if (resumeFromCheckpoint is not null)
             {

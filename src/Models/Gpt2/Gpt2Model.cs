@@ -110,11 +110,15 @@ public sealed class Gpt2Model : Gpt2PreTrainedModel
         for (var i = 0; i < _blocks.Count; i++)
         {
             states?.Add(hidden);
-            hidden = _blocks[i].Forward(hidden, mask, cache, weights);
+            hidden = GradientCheckpointing && IsTraining && cache is null && weights is null
+                ? Checkpointed(_blocks[i], hidden, mask)
+                : _blocks[i].Forward(hidden, mask, cache, weights);
         }
         cache?.Advance((int)length);
         hidden = _norm.Forward(hidden);
         states?.Add(hidden);
         return hidden;
     }
+
+    private static Tensor Checkpointed(Gpt2Block block, Tensor hidden, CausalMask mask) => Checkpoint.Run(input => block.Forward(input, mask, null, null), hidden);
 }

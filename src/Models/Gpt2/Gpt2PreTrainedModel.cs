@@ -14,6 +14,9 @@ public abstract class Gpt2PreTrainedModel : PreTrainedModel
     public new Gpt2Config Config { get; }
 
     /// <inheritdoc/>
+    protected override bool SupportsGradientCheckpointing => true;
+
+    /// <inheritdoc/>
     public override string BaseModelPrefix => "transformer";
 
     /// <inheritdoc/>
