@@ -1,8 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace NativeTrainer.Kernels.Cpu;
 
@@ -18,7 +14,7 @@ internal static unsafe class Packing
     {
         if (laneStride == 1) CopyRows(source, kStride, lanes, width, k, panel);
         else if (kStride == 1) Transpose(source, laneStride, lanes, width, k, panel);
-        else Gather(source, laneStride, kStride, 0, lanes, width, k, panel);
+        else Gather(source, laneStride, kStride, lanes, width, k, panel);
 
         if (lanes == width) return;
         for (nint p = 0; p < k; p++) new Span<T>(panel + p * width + lanes, width - lanes).Clear();
@@ -35,76 +31,30 @@ internal static unsafe class Packing
     /// panel[k·width + lane] = source[lane·laneStride + k]; what lies between <paramref name="lanes"/> and <paramref name="width"/> is left
     /// alone.
     /// </summary>
-    /// <remarks>
-    /// Blocks of four lanes by four steps (two by two for double) pass through registers, in slabs of a few steps so that what is written
-    /// stays near.
-    /// </remarks>
+    /// <remarks>In slabs of a few steps of k, so that what is written stays near while all lanes pass.</remarks>
     public static void Transpose<T>(T* source, nint laneStride, int lanes, nint width, nint k, T* panel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int slab = 16;
-        int side = Vector128<T>.Count, whole = Sse2.IsSupported || AdvSimd.Arm64.IsSupported ? lanes / side * side : 0;
-        nint done = 0;
-        for (; done <= k - slab; done += slab)
+        int side = Transposition.Side<T>();
+        if (!Transposition.IsSupported || lanes < side || k < side)
         {
-            for (int lane = 0; lane < whole; lane += side)
-            {
-                T* from = source + lane * laneStride + done, to = panel + done * width + lane;
-                for (int p = 0; p < slab; p += side, from += side, to += side * width)
-                {
-                    if (typeof(T) == typeof(float)) Transpose4((float*)from, laneStride, (float*)to, width);
-                    else Transpose2((double*)from, laneStride, (double*)to, width);
-                }
-            }
-
-            Gather(source + done, laneStride, 1, whole, lanes, width, slab, panel + done * width);
+            Gather(source, laneStride, 1, lanes, width, k, panel);
+            return;
         }
 
-        Gather(source + done, laneStride, 1, 0, lanes, width, k - done, panel + done * width);
+        for (nint p = 0; p < k; p += slab)
+        {
+            nint first = Math.Min(p, k - side);
+            Transposition.Run(source + first, laneStride, lanes, (int)Math.Min(slab, k - first), panel + first * width, width);
+        }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose4(float* from, nint stride, float* to, nint width)
-    {
-        Vector128<float> a = Vector128.Load(from), b = Vector128.Load(from + stride);
-        Vector128<float> c = Vector128.Load(from + 2 * stride), d = Vector128.Load(from + 3 * stride);
-        Vector128<double> ab = Low(a, b), cd = Low(c, d), abHigh = High(a, b), cdHigh = High(c, d);
-        Low(ab, cd).AsSingle().Store(to);
-        High(ab, cd).AsSingle().Store(to + width);
-        Low(abHigh, cdHigh).AsSingle().Store(to + 2 * width);
-        High(abHigh, cdHigh).AsSingle().Store(to + 3 * width);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose2(double* from, nint stride, double* to, nint width)
-    {
-        Vector128<double> a = Vector128.Load(from), b = Vector128.Load(from + stride);
-        Low(a, b).Store(to);
-        High(a, b).Store(to + width);
-    }
-
-    // Lower (upper) halves of two vectors, interleaved. The pairs of floats come as doubles: the next step moves them as one.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<double> Low(Vector128<float> a, Vector128<float> b) =>
-        (Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b)).AsDouble();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<double> High(Vector128<float> a, Vector128<float> b) =>
-        (Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b)).AsDouble();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<double> Low(Vector128<double> a, Vector128<double> b) =>
-        Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<double> High(Vector128<double> a, Vector128<double> b) =>
-        Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
-
-    private static void Gather<T>(T* source, nint laneStride, nint kStride, int firstLane, int lanes, nint width, nint k, T* panel)
+    private static void Gather<T>(T* source, nint laneStride, nint kStride, int lanes, nint width, nint k, T* panel)
         where T : unmanaged
     {
         for (nint p = 0; p < k; p++)
-            for (int lane = firstLane; lane < lanes; lane++) panel[p * width + lane] = source[lane * laneStride + p * kStride];
+            for (int lane = 0; lane < lanes; lane++) panel[p * width + lane] = source[lane * laneStride + p * kStride];
     }
 
     private struct RowCopy<T> : ISimdKernel<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
