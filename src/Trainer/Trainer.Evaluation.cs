@@ -72,30 +72,26 @@ public partial class Trainer
         Callbacks.Context.EvalDataloader = dataloader;
         using var ownPool = _session is null ? new TensorPool() : null;
         var pool = ownPool ?? _session!.Pool;
-        var (losses, predictions, labels) = (new List<float>(), new List<RowCollector>(), new RowCollector());
+        var (losses, predictions, labels) = (new List<float>(), new RowCollectors(), new RowCollectors());
         foreach (var rows in dataloader.Batches())
         {
             using var scope = pool.Enter();
-            var (loss, outputs, target) = PredictionStep(_model, dataloader.Load(rows), lossOnly, ignoreKeys);
+            var (loss, outputs, targets) = PredictionStep(_model, dataloader.Load(rows), lossOnly, ignoreKeys);
 
             // A batch's mean loss counts once for each of its rows, whatever their tokens.
             if (loss is { } mean) losses.AddRange(Enumerable.Repeat((float)Numbers.Scalar(mean), rows.Length));
-            if (outputs.Count > 0 && PreprocessLogitsForMetrics is { } preprocess) outputs = [preprocess(outputs[0], target)];
-            for (var i = 0; i < outputs.Count; i++)
-            {
-                if (i == predictions.Count) predictions.Add(new RowCollector());
-                predictions[i].Add(outputs[i]);
-            }
-            if (target is { } given) labels.Add(given);
+            if (outputs.Count > 0 && PreprocessLogitsForMetrics is { } preprocess) outputs = [preprocess(outputs[0], targets.Count > 0 ? targets[0] : null)];
+            predictions.Add(outputs);
+            labels.Add(targets);
             Callbacks.OnPredictionStep(Args, State, Control);
         }
-        var (all, allLabels) = (predictions.Select(collector => collector.Concatenate()!.Value).ToList(), labels.Concatenate());
+        var (all, allLabels) = (predictions.Concatenate(), labels.Concatenate());
         return new EvalLoopOutput(all, allLabels, Summary(losses, all, allLabels, metricKeyPrefix), NumExamples(dataloader));
     }
 
     /// <summary>Runs the model on a batch without recording.</summary>
     /// <returns>The loss where the batch has labels; the outputs after the loss and the labels, unless only the loss is wanted.</returns>
-    public virtual (Tensor? Loss, IReadOnlyList<Tensor> Logits, Tensor? Labels) PredictionStep(
+    public virtual (Tensor? Loss, IReadOnlyList<Tensor> Outputs, IReadOnlyList<Tensor> Labels) PredictionStep(
         PreTrainedModel model, Batch inputs, bool predictionLossOnly, IReadOnlyList<string>? ignoreKeys = null)
     {
         using var silent = NoGrad.Enter();
@@ -104,18 +100,18 @@ public partial class Trainer
         ModelOutput outputs;
         if (hasLabels) (loss, outputs) = ComputeLoss(model, inputs);
         else outputs = model.Forward(inputs);
-        if (predictionLossOnly) return (loss, [], null);
+        if (predictionLossOnly) return (loss, [], []);
         var ignored = ignoreKeys ?? model.KeysToIgnoreAtInference;
-        var logits = outputs.Items().Where(item => !(item.Name == "loss" && hasLabels) && !ignored.Contains(item.Name)).Select(item => item.Tensor).ToList();
-        return (loss, logits, hasLabels ? inputs[LabelNames[0]] : null);
+        var others = outputs.Items().Where(item => !(item.Name == "loss" && hasLabels) && !ignored.Contains(item.Name)).Select(item => item.Tensor).ToList();
+        return (loss, others, hasLabels ? [.. LabelNames.Select(name => inputs[name])] : []);
     }
 
     private Metrics EvaluateAll(IReadOnlyList<string>? ignoreKeys) => Evaluate(evalDataset: null, ignoreKeys);
 
     // As in Transformers, names that get their prefix here move behind the loss.
-    private Metrics Summary(List<float> losses, List<Tensor> predictions, Tensor? labels, string prefix)
+    private Metrics Summary(List<float> losses, IReadOnlyList<Tensor> predictions, IReadOnlyList<Tensor> labels, string prefix)
     {
-        var computed = ComputeMetrics is { } compute && predictions.Count > 0 && labels is not null ? compute(new EvalPrediction(predictions[0], labels, predictions)) : [];
+        var computed = ComputeMetrics is { } compute && predictions.Count > 0 && labels.Count > 0 ? compute(new EvalPrediction(predictions, labels)) : [];
         var hasPrefix = computed.ToLookup(entry => entry.Key.StartsWith($"{prefix}_", StringComparison.Ordinal));
         var metrics = new Metrics(hasPrefix[true]);
         if (losses.Count > 0) metrics[$"{prefix}_loss"] = (double)NumpyMean.Of(CollectionsMarshal.AsSpan(losses));

@@ -79,7 +79,7 @@ public partial class Trainer
         (Optimizer, Scheduler, _trainBatchSize) = (optimizer, scheduler, Args.TrainBatchSize);
         (TrainDataset, EvalDataset, EvalDatasets) = (trainDataset, evalDataset, evalDatasets);
         (Tokenizer, ComputeMetrics, PreprocessLogitsForMetrics) = (tokenizer, computeMetrics, preprocessLogitsForMetrics);
-        DataCollator = dataCollator ?? new PaddingCollator(_model.Config.PadTokenId ?? 0).Collate;
+        DataCollator = dataCollator ?? new PaddingCollator(_model.Config.PadTokenId ?? 0, _model.ForwardArguments.Contains("attention_mask")).Collate;
         LabelNames = Args.LabelNames ?? _model.DefaultLabelNames;
         Callbacks = new CallbackHandler([new DefaultFlowCallback(), .. callbacks ?? []], new CallbackContext { Model = _model, Tokenizer = tokenizer }, _logger);
         (State, Control) = (NewState(), new TrainerControl());

@@ -4,22 +4,48 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Data;
 
 /// <summary>Pads every list to the longest row of the batch: token ids with the padding id, labels with -100, masks and the rest with 0.</summary>
-/// <remarks>Whole numbers become int64, real ones float32. A column named <c>label</c> or <c>label_ids</c> becomes <c>labels</c>; text columns are left out.</remarks>
+/// <remarks>
+/// Whole numbers become int64, real ones float32. A column named <c>label</c> or <c>label_ids</c> becomes <c>labels</c> (<c>label_ids</c> where there are
+/// both); text columns, and those that the first row lacks, are left out. Rows without an <c>attention_mask</c> get one where they are padded.
+/// </remarks>
 /// <param name="padTokenId">What pads <c>input_ids</c>.</param>
-public sealed class PaddingCollator(int padTokenId)
+/// <param name="addsMask">Whether a missing mask is made; not where the model takes none.</param>
+public sealed class PaddingCollator(int padTokenId, bool addsMask = true)
 {
+    private const string Ids = "input_ids", Mask = "attention_mask", Labels = "labels", Label = "label", LabelIds = "label_ids";
+
     /// <summary>The <see cref="DataCollator"/>.</summary>
     public Batch Collate(IDataset dataset, ReadOnlySpan<int> rows)
     {
-        var batch = new Batch();
-        foreach (var column in dataset.Columns)
+        var (batch, columns) = (new Batch(), dataset.Columns);
+        for (var i = 0; i < columns.Count; i++)
         {
+            var column = columns[i];
             var kind = dataset[rows[0], column].Kind;
-            if (kind is FeatureKind.None or FeatureKind.Text) continue;
-            var name = column is "label" or "label_ids" ? "labels" : column;
+            if (kind is FeatureKind.None or FeatureKind.Text || (column == Label && columns.Contains(LabelIds))) continue;
+            var name = column is Label or LabelIds ? Labels : column;
             batch[name] = kind is FeatureKind.Int or FeatureKind.Float ? Scalars(dataset, rows, column, kind) : Lists(dataset, rows, column, kind);
         }
+        if (addsMask && batch.TryGet(Ids, out var ids) && !batch.TryGet(Mask, out _) && IsPadded(dataset, rows, ids.Size(1))) batch[Mask] = MaskOf(dataset, rows, ids);
         return batch;
+    }
+
+    private static bool IsPadded(IDataset dataset, ReadOnlySpan<int> rows, long width)
+    {
+        foreach (var row in rows)
+        {
+            if (dataset[row, Ids].Length < width) return true;
+        }
+        return false;
+    }
+
+    private static Tensor MaskOf(IDataset dataset, ReadOnlySpan<int> rows, Tensor ids)
+    {
+        var mask = Tensor.Zeros(ids.Shape, DType.Int64);
+        var width = (int)ids.Size(1);
+        var target = mask.AsSpan<long>();
+        for (var i = 0; i < rows.Length; i++) target.Slice(i * width, dataset[rows[i], Ids].Length).Fill(1);
+        return mask;
     }
 
     private static Tensor Scalars(IDataset dataset, ReadOnlySpan<int> rows, string column, FeatureKind kind)
@@ -47,7 +73,13 @@ public sealed class PaddingCollator(int padTokenId)
             for (var i = 0; i < rows.Length; i++) dataset[rows[i], column].Floats.CopyTo(reals.AsSpan<float>().Slice(i * width, width));
             return reals;
         }
-        var padding = column == "labels" ? -100 : column == "input_ids" ? padTokenId : 0;
+        var padding = column switch
+        {
+            Ids => padTokenId,
+            Labels or Label or LabelIds => -100,
+            "special_tokens_mask" => 1,
+            _ => 0,
+        };
         var wholes = Tensor.Empty([rows.Length, width], DType.Int64);
         var target = wholes.AsSpan<long>();
         for (var i = 0; i < rows.Length; i++)

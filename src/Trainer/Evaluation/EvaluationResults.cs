@@ -3,23 +3,29 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer;
 
 /// <summary>What <c>compute_metrics</c> is given: all predictions and all labels of an evaluation, on the CPU.</summary>
-/// <param name="Predictions">The first of the model's outputs after the loss, usually logits, [rows, …]; shorter batches padded with -100.</param>
-/// <param name="LabelIds">The labels, [rows, …], padded with -100; absent where the data has none.</param>
-/// <param name="AllPredictions">Every output after the loss.</param>
-public sealed record EvalPrediction(Tensor Predictions, Tensor? LabelIds, IReadOnlyList<Tensor> AllPredictions);
+/// <param name="AllPredictions">Every output after the loss, [rows, …]; shorter batches padded with -100.</param>
+/// <param name="AllLabelIds">The labels in the order of <see cref="Trainer.LabelNames"/>, [rows, …], padded with -100.</param>
+public sealed record EvalPrediction(IReadOnlyList<Tensor> AllPredictions, IReadOnlyList<Tensor> AllLabelIds)
+{
+    /// <summary>The first output, usually logits.</summary>
+    public Tensor Predictions => AllPredictions[0];
+
+    /// <summary>The first of the labels.</summary>
+    public Tensor LabelIds => AllLabelIds[0];
+}
 
 /// <summary>What an evaluation found.</summary>
 /// <param name="Predictions">The model's outputs after the loss, over all rows; empty where only the loss was wanted.</param>
-/// <param name="LabelIds">The labels.</param>
+/// <param name="LabelIds">The labels in the order of <see cref="Trainer.LabelNames"/>; empty where the data has none or only the loss was wanted.</param>
 /// <param name="Metrics">Loss, rates and computed metrics, under their prefixed names.</param>
-/// <param name="NumSamples">How many rows.</param>
-public sealed record EvalLoopOutput(IReadOnlyList<Tensor> Predictions, Tensor? LabelIds, Metrics Metrics, int NumSamples);
+/// <param name="NumSamples">The rows of the data set.</param>
+public sealed record EvalLoopOutput(IReadOnlyList<Tensor> Predictions, IReadOnlyList<Tensor> LabelIds, Metrics Metrics, int NumSamples);
 
 /// <summary>What <see cref="Trainer.Predict"/> returns.</summary>
 /// <param name="Predictions">The model's outputs after the loss, over all rows.</param>
-/// <param name="LabelIds">The labels.</param>
+/// <param name="LabelIds">The labels in the order of <see cref="Trainer.LabelNames"/>; empty where the data has none.</param>
 /// <param name="Metrics">Loss, rates and computed metrics, under their prefixed names.</param>
-public sealed record PredictionOutput(IReadOnlyList<Tensor> Predictions, Tensor? LabelIds, Metrics Metrics);
+public sealed record PredictionOutput(IReadOnlyList<Tensor> Predictions, IReadOnlyList<Tensor> LabelIds, Metrics Metrics);
 
 /// <summary>What <see cref="Trainer.Train"/> returns.</summary>
 /// <param name="GlobalStep">Updates made.</param>

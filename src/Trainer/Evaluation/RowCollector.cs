@@ -4,7 +4,7 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Evaluation;
 
-/// <summary>Puts the tensors of all batches under one another: [rows, …], batches of another width padded with -100.</summary>
+/// <summary>Puts the tensors of all batches under one another: [rows, …], batches of another width padded with -100; a scalar is a row.</summary>
 internal sealed class RowCollector
 {
     private const double Padding = -100;
@@ -14,18 +14,16 @@ internal sealed class RowCollector
     public void Add(Tensor batch)
     {
         using var outside = TensorPool.Suspend();
-        var copy = Tensor.Empty(batch.Shape, batch.DType);
-        Backend.For(batch).Copy(batch, copy);
+        var copy = Tensor.Empty(batch.Rank == 0 ? [1] : batch.Shape, batch.DType);
+        Backend.For(batch).Copy(batch.Rank == 0 ? batch.WithLayout(Layout.Contiguous([1], batch.Layout.Offset)) : batch, copy);
         _batches.Add(copy);
     }
 
-    /// <summary>All rows; null where none was added.</summary>
-    public Tensor? Concatenate()
+    /// <summary>All rows of the one or more batches.</summary>
+    public Tensor Concatenate()
     {
-        if (_batches.Count == 0) return null;
         using var outside = TensorPool.Suspend();
         var first = _batches[0];
-        if (first.Rank == 0) throw new InvalidOperationException("a prediction without a batch axis cannot be collected; leave it out of the model's outputs");
         var rows = _batches.Sum(batch => batch.Size(0));
         var shape = first.Shape.With(0, rows);
         if (first.Rank > 1) shape = shape.With(1, _batches.Max(batch => batch.Size(1)));
@@ -41,4 +39,23 @@ internal sealed class RowCollector
         }
         return all;
     }
+}
+
+/// <summary>A <see cref="RowCollector"/> for each of the tensors that a batch gives.</summary>
+internal sealed class RowCollectors
+{
+    private readonly List<RowCollector> _collectors = [];
+
+    /// <summary>Keeps a batch's tensors beyond the batch; every batch gives as many.</summary>
+    public void Add(IReadOnlyList<Tensor> batch)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (i == _collectors.Count) _collectors.Add(new RowCollector());
+            _collectors[i].Add(batch[i]);
+        }
+    }
+
+    /// <summary>All rows of each.</summary>
+    public IReadOnlyList<Tensor> Concatenate() => [.. _collectors.Select(collector => collector.Concatenate())];
 }
