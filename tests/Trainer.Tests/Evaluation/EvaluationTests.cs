@@ -1,0 +1,163 @@
+using System.Text.Json;
+using NativeTrainer.Autograd;
+using NativeTrainer.Data;
+using NativeTrainer.Models;
+using NativeTrainer.Tensors;
+using NativeTrainer.Tests.Training;
+
+namespace NativeTrainer.Tests.Evaluation;
+
+/// <summary>Evaluations and predictions of the real Trainer made again.</summary>
+public sealed class EvaluationTests
+{
+    private const double Tolerance = 1e-5;
+
+    public static IEnumerable<TestCaseData> Batches() => Golden.Rows("evalloop.json", "batches").Where(row => row.GetProperty("set").GetString()!.StartsWith("gpt2-tiny", StringComparison.Ordinal))
+        .Select(row => new TestCaseData(row).SetArgDisplayNames($"{row.GetProperty("set")} batch {row.GetProperty("batch")} drop_last {row.GetProperty("drop_last")}"));
+
+    [TestCaseSource(nameof(Batches))]
+    public void Losses_and_predictions_of_every_batch_size(JsonElement row)
+    {
+        using var folder = new TemporaryFolder();
+        var rows = Rows(row.GetProperty("set").GetString()!.Split(' ')[1]);
+        var args = Arguments(folder, row.GetProperty("batch").GetInt64(), ("dataloader_drop_last", row.GetProperty("drop_last").GetBoolean()));
+        var trainer = new Trainer(Tiny.Model(), args, evalDataset: rows);
+        var expected = row.GetProperty("eval_loss").GetDouble();
+        Assert.That((double)trainer.Evaluate()["eval_loss"], Is.EqualTo(expected).Within(Tolerance));
+        var output = trainer.Predict(rows);
+        Assert.That((double)output.Metrics["test_loss"], Is.EqualTo(expected).Within(Tolerance));
+        AssertLooks(output.Predictions.Single(), row.GetProperty("predictions"));
+        AssertLooks(output.LabelIds.Single(), row.GetProperty("label_ids"));
+        Assert.That(output.Metrics.Keys.Order(StringComparer.Ordinal), Is.EqualTo(Golden.Texts(row.GetProperty("predict_metrics"))));
+    }
+
+    [Test]
+    public void Metrics_see_what_was_made_of_the_logits()
+    {
+        using var folder = new TemporaryFolder();
+        var (seen, accuracy) = (Option("preprocess_logits_for_metrics").GetProperty("eval_seen"), Option("token accuracy").GetProperty("eval_token_accuracy").GetDouble());
+        var trainer = new Trainer(
+            Tiny.Model(), Arguments(folder, 7), evalDataset: Rows("lm-varlen-eval"), preprocessLogitsForMetrics: (logits, _) => logits.Argmax(-1),
+            computeMetrics: prediction =>
+            {
+                AssertLooks(prediction.Predictions, seen.GetProperty("predictions"));
+                AssertLooks(prediction.LabelIds, seen.GetProperty("label_ids"));
+                return new Metrics { ["token_accuracy"] = TokenAccuracy(prediction) };
+            });
+        Assert.That((double)trainer.Evaluate()["eval_token_accuracy"], Is.EqualTo(accuracy).Within(1e-12));
+    }
+
+    [Test]
+    public void Metrics_see_logits_padded_to_the_longest_batch()
+    {
+        using var folder = new TemporaryFolder();
+        var seen = Option("uneven lengths").GetProperty("eval_seen");
+        var trainer = new Trainer(Tiny.Model(), Arguments(folder, 7), evalDataset: Rows("lm-varlen-eval"), computeMetrics: prediction =>
+        {
+            AssertLooks(prediction.Predictions, seen.GetProperty("predictions"));
+            return new Metrics { ["eval_x"] = 1.0, ["y"] = 2 };
+        });
+
+        // Names that get their prefix from the trainer come after the loss; whole numbers stay whole.
+        var metrics = trainer.Evaluate();
+        Assert.That(metrics.Keys.Take(3), Is.EqualTo(new[] { "eval_x", "eval_loss", "eval_y" }));
+        Assert.That(metrics["eval_y"].IsWhole, Is.True);
+    }
+
+    [Test]
+    public void Label_smoothing_is_in_the_loss_of_an_evaluation()
+    {
+        using var folder = new TemporaryFolder();
+        var expected = Option("label_smoothing_factor 0.1, causal").GetProperty("eval_loss").GetDouble();
+        var trainer = new Trainer(Tiny.Model(), Arguments(folder, 7, ("label_smoothing_factor", 0.1)), evalDataset: Rows("lm-varlen-eval"));
+        Assert.That((double)trainer.Evaluate()["eval_loss"], Is.EqualTo(expected).Within(Tolerance));
+    }
+
+    [Test]
+    public void Prediction_loss_only_keeps_nothing_else()
+    {
+        using var folder = new TemporaryFolder();
+        var trainer = new Trainer(
+            Tiny.Model(), Arguments(folder, 8, ("prediction_loss_only", true)), computeMetrics: _ => throw new InvalidOperationException("there is nothing to compute metrics from"));
+        var output = trainer.Predict(Tiny.Eval.Take(9));
+        Assert.That(output.Predictions, Is.Empty);
+        Assert.That(output.LabelIds, Is.Empty);
+        Assert.That(output.Metrics.Keys.First(), Is.EqualTo("test_loss"));
+    }
+
+    [Test]
+    public void Ignored_keys_are_no_predictions()
+    {
+        using var folder = new TemporaryFolder();
+        var output = new Trainer(Tiny.Model(), Arguments(folder, 8)).Predict(Tiny.Eval.Take(9), ignoreKeys: ["logits"]);
+        Assert.That(output.Predictions, Is.Empty);
+        Assert.That(output.LabelIds.Single().Shape, Is.EqualTo(new Shape(9, 32)));
+    }
+
+    [Test]
+    public void Labels_come_in_the_order_of_label_names()
+    {
+        using var folder = new TemporaryFolder();
+        var output = new Trainer(Tiny.Model(), Arguments(folder, 8, ("label_names", new List<object?> { "labels", "input_ids" }))).Predict(Tiny.Eval.Take(9));
+        Assert.That(output.LabelIds, Has.Count.EqualTo(2));
+        Assert.That(output.LabelIds[1].ToArray<long>(), Is.EqualTo(output.LabelIds[0].ToArray<long>())); // a language model's labels are its ids
+    }
+
+    [Test]
+    public void Without_the_named_labels_the_models_loss_is_a_prediction()
+    {
+        using var folder = new TemporaryFolder();
+        var output = new Trainer(Tiny.Model(), Arguments(folder, 8, ("label_names", new List<object?> { "answers" }), ("remove_unused_columns", false))).Predict(Tiny.Eval.Take(16));
+        Assert.That(output.Predictions.Select(prediction => prediction.Shape), Is.EqualTo(new Shape[] { [2], [16, 32, 256] }));
+        Assert.That(output.LabelIds, Is.Empty);
+        Assert.That(output.Metrics.ContainsKey("test_loss"), Is.False);
+    }
+
+    public static IEnumerable<TestCaseData> Uneven() => Golden.Rows("checkpoints/uneven-batches.json", "cases")
+        .Where(row => row.GetProperty("by").GetString()!.StartsWith("Trainer", StringComparison.Ordinal) && row.TryGetProperty("eval_loss", out _))
+        .Select(row => new TestCaseData(row).SetArgDisplayNames(row.GetProperty("by").GetString()!));
+
+    [TestCaseSource(nameof(Uneven))]
+    public void Rows_weigh_the_same_in_uneven_batches(JsonElement row)
+    {
+        using var folder = new TemporaryFolder();
+        (string, object?)[] more = row.GetProperty("by").GetString() switch
+        {
+            "Trainer, eval_accumulation_steps 1" => [("eval_accumulation_steps", 1L)],
+            "Trainer, drop_last" => [("dataloader_drop_last", true)],
+            _ => [],
+        };
+        var trainer = new Trainer(Tiny.Model(), Arguments(folder, 4, more), evalDataset: Tiny.Eval.Take(10), timeProvider: new SteppingClock());
+        Assert.That(Likeness.Difference(trainer.Evaluate(), Golden.Map(row.GetProperty("metrics")), Tolerance), Is.Null);
+    }
+
+    private static IDataset Rows(string name) => name == "lm-eval" ? Tiny.Eval : Tiny.Rows(name);
+
+    private static TrainingArguments Arguments(TemporaryFolder folder, long batch, params (string, object?)[] more) =>
+        Tiny.Arguments(folder["out"], [("per_device_eval_batch_size", batch), .. more]);
+
+    private static JsonElement Option(string name) =>
+        Golden.Rows("evalloop.json", "options").First(row => row.GetProperty("name").GetString()!.StartsWith(name, StringComparison.Ordinal)).GetProperty("result");
+
+    private static double TokenAccuracy(EvalPrediction prediction)
+    {
+        var (predicted, labels, width) = (prediction.Predictions.ToArray<long>(), prediction.LabelIds.ToArray<long>(), (int)prediction.LabelIds.Size(1));
+        var places = Enumerable.Range(0, labels.Length).Where(place => place % width > 0 && labels[place] != -100).ToList();
+        return places.Count(place => predicted[place - 1] == labels[place]) / (double)places.Count;
+    }
+
+    // Shape, dtype, sum, the ends of the first row and of the last.
+    private static void AssertLooks(Tensor tensor, JsonElement expected)
+    {
+        Assert.That(tensor.DType.TorchName, Is.EqualTo(expected.GetProperty("dtype").GetString()));
+        Assert.That(tensor.Shape, Is.EqualTo(new Shape([.. expected.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())])));
+        double[] values = tensor.DType == DType.Int64 ? [.. tensor.ToArray<long>()] : [.. tensor.ToArray<float>()];
+        var row = values.Length / (int)tensor.Size(0);
+        Assert.That(values.Sum(), Is.EqualTo(expected.GetProperty("sum").GetDouble()).Within(1e-3 + (1e-7 * values.Sum(Math.Abs))));
+        AssertEnds(values[..row], expected.GetProperty("first_row"));
+        AssertEnds(values[^row..], expected.GetProperty("last_row"));
+    }
+
+    private static void AssertEnds(double[] row, JsonElement expected) =>
+        Assert.That(row[..4].Concat(row[^2..]), Is.EqualTo(expected.EnumerateArray().Select(value => value.GetDouble())).Within(Tolerance));
+}
