@@ -64,10 +64,11 @@ public sealed class ShapedLearningRate : LearningRateScheduler
     /// <inheritdoc/>
     public override void LoadStateDict(StateDictionary state)
     {
-        _ = state["lr_lambdas"]; // torch insists on it: without it the file is of another kind of schedule
+        var step = (int)state.Whole("last_epoch");
+        _ = state["lr_lambdas"]; // torch insists on it: without it the state is of another kind of schedule
         CopyRates(state, "base_lrs", _baseRates);
         CopyRates(state, "_last_lr", _rates);
-        _step = (int)state.Whole("last_epoch");
+        _step = step;
     }
 
     private void Assign()

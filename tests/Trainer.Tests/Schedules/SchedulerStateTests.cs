@@ -90,7 +90,7 @@ public sealed class SchedulerStateTests
     {
         ParameterGroupOptions[] groups = [new(0.1)];
         var schedule = LearningRateSchedules.Create(SchedulerType.Linear, groups, 0, 10);
-        schedule.LoadStateDict(new StateDictionary { ["last_epoch"] = 4L, ["base_lrs"] = new[] { 0.2 } });
+        schedule.LoadStateDict(new StateDictionary { ["last_epoch"] = 4L, ["base_lrs"] = new[] { 0.2 }, ["lr_lambdas"] = null });
         Assert.That(groups[0].LearningRate, Is.EqualTo(0.1));
         schedule.Step();
         Assert.That(groups[0].LearningRate, Is.EqualTo(0.2 * 0.5), "the state's base counts, as in torch");
@@ -101,10 +101,12 @@ public sealed class SchedulerStateTests
     {
         var schedule = LearningRateSchedules.Create(SchedulerType.Linear, [new(0.1), new(0.1)], 0, 10);
         Assert.That(() => schedule.LoadStateDict([]), Throws.TypeOf<CheckpointException>().With.Message.Contains("last_epoch"));
-        var oneRate = new StateDictionary("scheduler.pt") { ["last_epoch"] = 1L, ["base_lrs"] = new[] { 0.1 } };
+        var oneRate = new StateDictionary("scheduler.pt") { ["last_epoch"] = 1L, ["base_lrs"] = new[] { 0.1 }, ["lr_lambdas"] = null };
         Assert.That(() => schedule.LoadStateDict(oneRate), Throws.TypeOf<CheckpointException>()
             .With.Message.Contains("scheduler.pt").And.Message.Contains("'base_lrs' has 1 numbers, expected 2"));
         Assert.That(() => schedule.LoadStateDict(new StateDictionary { ["last_epoch"] = "1" }), Throws.TypeOf<CheckpointException>());
+        Assert.That(
+            () => schedule.LoadStateDict(new StateDictionary { ["last_epoch"] = 1L }), Throws.TypeOf<CheckpointException>().With.Message.Contains("lr_lambdas"));
     }
 
     [Test]
