@@ -27,11 +27,20 @@ public abstract partial class Backend
     /// <param name="bias">Expanded to the scores' shape, of their dtype; or <c>default</c>.</param>
     /// <param name="mask">Expanded likewise; of their dtype (added), or bool (false is −∞); or <c>default</c>.</param>
     /// <param name="masking">What is visible.</param>
-    public abstract void AttentionWeights(Tensor scores, Tensor bias, Tensor mask, in AttentionMasking masking);
+    /// <param name="dropout">Which weights are dropped, if any.</param>
+    /// <param name="dropped">Where the weights that are left go, contiguous; <c>default</c> without dropout.</param>
+    public abstract void AttentionWeights(
+        Tensor scores, Tensor bias, Tensor mask, in AttentionMasking masking, in DropoutSettings dropout, Tensor dropped);
 
     /// <summary>
-    /// gradient becomes weights · (gradient − Σ gradient · weights), in place: the scores' gradient after the bias was added; 0 where a key
-    /// was replaced, unless <paramref name="masking"/> is not causal (the mask's gradient). Both contiguous.
+    /// gradient, of the weights after dropout, becomes the scores' gradient after the bias was added, in place: through the dropout, then
+    /// weights · (g − Σ g · weights); 0 where a key was replaced, unless <paramref name="masking"/> is not causal (the mask's gradient).
     /// </summary>
-    public abstract void AttentionWeightsBackward(Tensor weights, Tensor gradient, in AttentionMasking masking);
+    /// <param name="weights">Before dropout, contiguous.</param>
+    /// <param name="gradient">Contiguous.</param>
+    /// <param name="masking">As in the forward pass.</param>
+    /// <param name="dropout">As in the forward pass.</param>
+    /// <param name="dropped">Where the weights after dropout go once more; <c>default</c> where they are not wanted.</param>
+    public abstract void AttentionWeightsBackward(
+        Tensor weights, Tensor gradient, in AttentionMasking masking, in DropoutSettings dropout, Tensor dropped);
 }

@@ -62,18 +62,16 @@ internal static class ComposedAttention
         {
             backend.MatMul(sizes.Heads(query, r), MatrixProduct.Transposed(key), sizes.Heads(weights, r), factor);
         }
-        backend.AttentionWeights(weights, added, hiding, masking);
-
-        var random = RandomState.Current;
-        var (seed, offset) = (random.Seed, dropout > 0 ? random.Reserve((weights.ElementCount + 3) / 4) : 0);
-        var dropped = dropout > 0 ? Tensor.Empty(sizes.Scores, query.DType, query.Device) : weights;
-        if (dropout > 0) backend.Dropout(weights, dropout, seed, offset, dropped);
+        var settings = DropoutOperation.Draw(dropout, weights.ElementCount);
+        var dropped = dropout > 0 ? Result.Like(weights) : default;
+        backend.AttentionWeights(weights, added, hiding, masking, settings, dropped);
+        if (dropout <= 0) dropped = weights;
 
         var output = sizes.ByPosition(query, sizes.Queries, sizes.HeadCount, value.Size(-1));
         for (var r = 0; r < sizes.Repeats; r++) backend.MatMul(sizes.Heads(dropped, r), value, sizes.Heads(output, r));
         if (Tape.Record<AttentionBackward>(output, query, key, value, bias.GetValueOrDefault(), mask.GetValueOrDefault()) is { } node)
         {
-            (node.Masking, node.Scale, node.Dropout, node.Seed, node.Offset) = (masking, factor, dropout, seed, offset);
+            (node.Masking, node.Scale, node.Dropout) = (masking, factor, settings);
             (node.Bias, node.Mask) = (bias?.Shape ?? default, mask?.Shape ?? default);
             node.Save(query, key, value, weights);
             if (giveWeights) node.AddOutput(dropped);
@@ -97,8 +95,8 @@ internal static class ComposedAttention
 internal sealed class AttentionBackward : Node
 {
     public AttentionMasking Masking;
-    public double Scale, Dropout;
-    public ulong Seed, Offset;
+    public double Scale;
+    public DropoutSettings Dropout;
     public Shape Bias, Mask;
 
     protected internal override void Backward()
@@ -106,19 +104,18 @@ internal sealed class AttentionBackward : Node
         Tensor query = Saved(0), key = Saved(1), value = Saved(2), weights = Saved(3);
         var sizes = AttentionSizes.Of("Attention", query, key, value);
         var backend = Backend.For(query);
-        if (Needs(2)) Give(2, ValueGradient(backend, sizes, value, weights));
-        if (!Needs(0) && !Needs(1) && !Needs(3) && !Needs(4)) return;
-
         var scores = WeightsGradient(backend, sizes, value, weights);
         if (Needs(4))
         {
-            var whole = Tensor.Empty(scores.Shape, scores.DType, scores.Device);
+            var whole = Result.Like(scores);
             backend.Copy(scores, whole);
-            backend.AttentionWeightsBackward(weights, whole, Masking with { Causal = false });
+            backend.AttentionWeightsBackward(weights, whole, Masking with { Causal = false }, Dropout, default);
             Give(4, Broadcast.Back(whole, Mask));
         }
-        backend.AttentionWeightsBackward(weights, scores, Masking);
+        var dropped = Dropout.Probability > 0 ? Result.Like(weights) : default;
+        backend.AttentionWeightsBackward(weights, scores, Masking, Dropout, dropped);
         if (Needs(3)) Give(3, Broadcast.Back(scores, Bias));
+        if (Needs(2)) Give(2, ValueGradient(backend, sizes, value, dropped.IsAlive ? dropped : weights));
         if (Needs(0))
         {
             var given = sizes.ByPosition(query, sizes.Queries, sizes.HeadCount, query.Size(-1));
@@ -130,36 +127,17 @@ internal sealed class AttentionBackward : Node
             var given = sizes.ByPosition(key, sizes.Keys, sizes.KeyHeadCount, key.Size(-1));
             for (var r = 0; r < sizes.Repeats; r++)
             {
-                backend.MatMul(MatrixProduct.Transposed(sizes.Heads(scores, r)), sizes.Heads(query, r), given, Scale, beta: r == 0 ? 0 : 1);
+                var columns = MatrixProduct.Transposed(sizes.Heads(scores, r));
+                backend.MatMul(columns, sizes.Heads(query, r), given, Scale, beta: r == 0 ? 0 : 1);
             }
             Give(1, given);
         }
     }
 
-    private Tensor ValueGradient(Backend backend, in AttentionSizes sizes, Tensor value, Tensor weights)
-    {
-        var given = sizes.ByPosition(value, sizes.Keys, sizes.KeyHeadCount, value.Size(-1));
-        if (!Gradient.IsAlive)
-        {
-            backend.Fill(given, 0);
-            return given;
-        }
-        var dropped = weights;
-        if (Dropout > 0)
-        {
-            dropped = Tensor.Empty(weights.Shape, weights.DType, weights.Device);
-            backend.Dropout(weights, Dropout, Seed, Offset, dropped);
-        }
-        for (var r = 0; r < sizes.Repeats; r++)
-        {
-            backend.MatMul(MatrixProduct.Transposed(sizes.Heads(dropped, r)), sizes.Heads(Gradient, r), given, beta: r == 0 ? 0 : 1);
-        }
-        return given;
-    }
-
+    // Of the weights after dropout.
     private Tensor WeightsGradient(Backend backend, in AttentionSizes sizes, Tensor value, Tensor weights)
     {
-        var given = Tensor.Empty(weights.Shape, weights.DType, weights.Device);
+        var given = Result.Like(weights);
         if (Gradient.IsAlive)
         {
             for (var r = 0; r < sizes.Repeats; r++)
@@ -172,7 +150,22 @@ internal sealed class AttentionBackward : Node
             backend.Fill(given, 0);
         }
         if (OutputCount > 1 && GradientOf(1) is { IsAlive: true } direct) backend.Add(given, direct, given);
-        if (Dropout > 0) backend.Dropout(given, Dropout, Seed, Offset, given);
+        return given;
+    }
+
+    private Tensor ValueGradient(Backend backend, in AttentionSizes sizes, Tensor value, Tensor dropped)
+    {
+        var given = sizes.ByPosition(value, sizes.Keys, sizes.KeyHeadCount, value.Size(-1));
+        if (!Gradient.IsAlive)
+        {
+            backend.Fill(given, 0);
+            return given;
+        }
+        for (var r = 0; r < sizes.Repeats; r++)
+        {
+            var columns = MatrixProduct.Transposed(sizes.Heads(dropped, r));
+            backend.MatMul(columns, sizes.Heads(Gradient, r), given, beta: r == 0 ? 0 : 1);
+        }
         return given;
     }
 }

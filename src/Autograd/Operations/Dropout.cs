@@ -20,25 +20,30 @@ public static class DropoutOperation
             if (!(p is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(p), p, "Dropout: a probability is from 0 to 1");
             Check.Floating("Dropout", input);
             if (!training || p == 0) return input;
-            var random = RandomState.Current;
-            var (seed, offset) = (random.Seed, random.Reserve((input.ElementCount + 3) / 4));
+            var settings = Draw(p, input.ElementCount);
             var output = Tensor.Empty(input.Shape, input.DType, input.Device);
-            Backend.For(output).Dropout(Views.Contiguous(input), p, seed, offset, output);
-            if (Tape.Record<DropoutBackward>(output, input) is { } node) (node.Probability, node.Seed, node.Offset) = (p, seed, offset);
+            Backend.For(output).Dropout(Views.Contiguous(input), settings, output);
+            if (Tape.Record<DropoutBackward>(output, input) is { } node) node.Settings = settings;
             return output;
         }
+    }
+
+    /// <summary>Reserves the random numbers of a tensor.</summary>
+    internal static DropoutSettings Draw(double probability, long elements)
+    {
+        var random = RandomState.Current;
+        return new DropoutSettings(probability, random.Seed, probability > 0 ? random.Reserve(DropoutSettings.CountersFor(elements)) : 0);
     }
 }
 
 internal sealed class DropoutBackward : Node
 {
-    public double Probability;
-    public ulong Seed, Offset;
+    public DropoutSettings Settings;
 
     protected internal override void Backward()
     {
         var given = Tensor.Empty(Gradient.Shape, Gradient.DType, Gradient.Device);
-        Backend.For(given).Dropout(Views.Contiguous(Gradient), Probability, Seed, Offset, given);
+        Backend.For(given).Dropout(Views.Contiguous(Gradient), Settings, given);
         Give(0, given);
     }
 }

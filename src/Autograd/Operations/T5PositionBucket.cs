@@ -26,7 +26,7 @@ public static class T5PositionBucketOperation
             if (exact < 1 || maxDistance <= exact)
             {
                 throw new ArgumentException(
-                    $"T5PositionBucket: {exact} of {buckets} buckets are for single distances; expected 1 to below maxDistance {maxDistance}");
+                    $"T5PositionBucket: {exact} of {buckets} buckets are for single distances; expected 1 up to maxDistance {maxDistance}");
             }
             var output = Tensor.Empty(relativePositions.Shape, DType.Int64, relativePositions.Device);
             Backend.For(output).T5PositionBucket(Views.Contiguous(relativePositions), bidirectional, buckets, maxDistance, output);

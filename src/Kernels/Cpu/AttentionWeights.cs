@@ -6,23 +6,27 @@ namespace NativeTrainer.Kernels.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     /// <inheritdoc/>
-    public override void AttentionWeights(Tensor scores, Tensor bias, Tensor mask, in AttentionMasking masking)
+    public override void AttentionWeights(
+        Tensor scores, Tensor bias, Tensor mask, in AttentionMasking masking, in DropoutSettings dropout, Tensor dropped)
     {
         var (rows, size) = RowKernel.Rows(scores);
         RowKernel.Run("AttentionWeights", scores.DType, rows, 10 * size, new AttentionWeightRows
         {
             Scores = scores.Address, Keys = size, Queries = (nint)scores.Size(2), Heads = (nint)scores.Size(1),
             Bias = new ScoreRows(bias), Mask = new ScoreRows(mask), Masking = masking,
+            Dropout = new DropoutMask(dropout), Dropped = AddressOf(dropped),
         });
     }
 
     /// <inheritdoc/>
-    public override void AttentionWeightsBackward(Tensor weights, Tensor gradient, in AttentionMasking masking)
+    public override void AttentionWeightsBackward(
+        Tensor weights, Tensor gradient, in AttentionMasking masking, in DropoutSettings dropout, Tensor dropped)
     {
         var (rows, size) = RowKernel.Rows(weights);
         RowKernel.Run("AttentionWeightsBackward", weights.DType, rows, 5 * size, new AttentionWeightBackwardRows
         {
             Weights = weights.Address, Gradient = gradient.Address, Keys = size, Queries = (nint)weights.Size(2), Masking = masking,
+            HasDropout = dropout.Probability > 0, Dropout = new DropoutMask(dropout), Dropped = AddressOf(dropped),
         });
     }
 
@@ -53,9 +57,10 @@ public sealed unsafe partial class CpuBackend
 
     private struct AttentionWeightRows : IRowKernel
     {
-        public nint Scores, Keys, Queries, Heads;
+        public nint Scores, Keys, Queries, Heads, Dropped;
         public ScoreRows Bias, Mask;
         public AttentionMasking Masking;
+        public DropoutMask Dropout;
 
         readonly void IRowKernel.Rows<V, T, S, TRow>(nint begin, nint end)
         {
@@ -85,6 +90,13 @@ public sealed unsafe partial class CpuBackend
                     new Span<T>(x + normalised, (int)(Keys - normalised)).Fill(normalised > 0 || Masking.EmptyIsZero ? T.Zero : T.NaN);
                 }
                 TRow.Write(x, home, Keys);
+                if (Dropped == 0) continue;
+
+                var left = (S*)Dropped + (row * Keys);
+                var y = TRow.Target(left, buffer.Pointer);
+                Dropout.Write(row * Keys, Keys, line);
+                RowMath.Multiply<V, T>(x, line, y, Keys);
+                TRow.Write(y, left, Keys);
             }
         }
 
@@ -125,17 +137,32 @@ public sealed unsafe partial class CpuBackend
 
     private struct AttentionWeightBackwardRows : IRowKernel
     {
-        public nint Weights, Gradient, Keys, Queries;
+        public nint Weights, Gradient, Keys, Queries, Dropped;
         public AttentionMasking Masking;
+        public DropoutMask Dropout;
+        public bool HasDropout;
 
         readonly void IRowKernel.Rows<V, T, S, TRow>(nint begin, nint end)
         {
-            using var buffer = Scratch.Rent<T>(TRow.Converts ? 2 * Keys : 0);
+            using var buffer = Scratch.Rent<T>((TRow.Converts ? 3 * Keys : 0) + Keys);
+            var factors = buffer.Pointer + (TRow.Converts ? 3 * Keys : 0);
             for (var row = begin; row < end; row++)
             {
                 var home = (S*)Gradient + (row * Keys);
                 var w = TRow.Read((S*)Weights + (row * Keys), Keys, buffer.Pointer);
                 var g = TRow.Read(home, Keys, buffer.Pointer + Keys);
+                if (HasDropout)
+                {
+                    Dropout.Write(row * Keys, Keys, factors);
+                    RowMath.Multiply<V, T>(g, factors, g, Keys);
+                }
+                if (Dropped != 0)
+                {
+                    var left = (S*)Dropped + (row * Keys);
+                    var y = TRow.Target(left, buffer.Pointer + (2 * Keys));
+                    RowMath.Multiply<V, T>(w, factors, y, Keys);
+                    TRow.Write(y, left, Keys);
+                }
                 V shift = V.Broadcast(RowMath.Dot<V, T>(w, g, Keys));
                 var visible = (nint)Masking.Visible(row % Queries, Keys);
                 for (nint i = 0; i < visible; i += V.Count)

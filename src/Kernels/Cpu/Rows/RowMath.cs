@@ -164,6 +164,17 @@ internal static unsafe class RowMath
         for (nint i = 0; i < count; i += V.Count) Store(Load<V, T>(x + i, count - i, default) * f, y + i, count - i);
     }
 
+    /// <summary>z = x · y; z may be either.</summary>
+    public static void Multiply<V, T>(T* x, T* y, T* z, nint count)
+        where V : unmanaged, ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (nint i = 0; i < count; i += V.Count)
+        {
+            Store(Load<V, T>(x + i, count - i, default) * Load<V, T>(y + i, count - i, default), z + i, count - i);
+        }
+    }
+
     /// <summary>z = x + y; z may be either.</summary>
     public static void Add<V, T>(T* x, T* y, T* z, nint count)
         where V : unmanaged, ISimd<V, T>
