@@ -175,6 +175,9 @@ public partial class Trainer
         var start = TimeProvider.GetTimestamp();
         var resume = checkpoint is null ? ResumePoint.Start : ResumePoint.At(checkpoint, State.GlobalStep, plan, Args);
         var session = _session = new TrainingSession(Args, _model, loader, plan, resume, Optimizer!, Scheduler!) { IgnoreKeysForEval = ignoreKeysForEval };
+        _logger.LogInformation(
+            "training on {Rows} rows: {Steps} steps over {Epochs} epochs, batches of {Batch} accumulated {Accumulation} times, {Parameters} trainable parameters",
+            NumExamples(loader), plan.MaxSteps, plan.NumTrainEpochs, loader.BatchSize, Args.GradientAccumulationSteps, _model.NumParameters(onlyTrainable: true));
         session.Loss.StartAt(State.GlobalStep);
         Optimizer!.ZeroGrad();
         UpdateContext(loader);

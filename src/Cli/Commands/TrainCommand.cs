@@ -46,7 +46,7 @@ internal sealed class TrainCommand
         using var interruption = new Interruption(isTraining: true);
         var trainer = new Trainer(
             model, _args, trainDataset: data.Train, evalDataset: data.Validation, tokenizer: tokenizer,
-            callbacks: [.. display.Callbacks, interruption], logger: new WarningLogger());
+            callbacks: [.. display.Callbacks, interruption], logger: new ErrorStreamLogger(_args.GetProcessLogLevel()));
 
         display.Begin(Describe(model, data, checkpoint));
         var result = display.Watch(() => trainer.Train(checkpoint));
