@@ -19,9 +19,9 @@ public sealed class ColumnDataset(int count, params IReadOnlyList<(string Name, 
     /// <summary>A column; throws where there is none of this name.</summary>
     public DataColumn Column(string name)
     {
-        foreach (var column in columns)
+        for (var i = 0; i < columns.Count; i++) // an enumerator would be allocated for each cell of each batch
         {
-            if (column.Name == name) return column.Values;
+            if (columns[i].Name == name) return columns[i].Values;
         }
         throw new ArgumentException($"the data set has no column '{name}', only {string.Join(", ", Columns)}", nameof(name));
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Data;
@@ -35,6 +36,8 @@ public sealed class SequentialSampler(int count) : Sampler
 /// <param name="count">Rows.</param>
 public sealed class RandomSampler(int count) : Sampler
 {
+    private readonly TorchGenerator _generator = new(0);
+
     /// <inheritdoc/>
     public override int Count => count;
 
@@ -42,13 +45,18 @@ public sealed class RandomSampler(int count) : Sampler
     public override bool IsRandomSampler => true;
 
     /// <inheritdoc/>
-    public override void Draw(Span<int> order) => Permute(new TorchGenerator((ulong)TorchGenerator.Default.RandomInt64()), order);
+    public override void Draw(Span<int> order)
+    {
+        _generator.Seed((ulong)TorchGenerator.Default.RandomInt64());
+        Permute(_generator, order);
+    }
 
     internal static void Permute(TorchGenerator generator, Span<int> order)
     {
-        var rows = new long[order.Length];
-        generator.RandPerm(rows);
-        for (var i = 0; i < rows.Length; i++) order[i] = (int)rows[i];
+        var rows = ArrayPool<long>.Shared.Rent(order.Length);
+        generator.RandPerm(rows.AsSpan(0, order.Length));
+        for (var i = 0; i < order.Length; i++) order[i] = (int)rows[i];
+        ArrayPool<long>.Shared.Return(rows);
     }
 }
 

@@ -38,11 +38,12 @@ public abstract class Optimizer
     {
         var scale = maxGradientNorm > 0 ? ClipCoefficient(maxGradientNorm) : default;
         StepCount++;
-        foreach (var group in Groups)
+        for (var i = 0; i < Groups.Count; i++)
         {
-            if (group.Flat.Values.ElementCount == 0) continue;
-            Update(group, scale);
-            group.Flat.Values.MarkChanged();
+            var flat = Groups[i].Flat;
+            if (flat.Values.ElementCount == 0) continue;
+            Update(Groups[i], scale);
+            flat.Values.MarkChanged();
         }
     }
 
@@ -133,7 +134,7 @@ public abstract class Optimizer
     {
         var backend = Backend.For(_squares);
         backend.Fill(_squares, 0);
-        foreach (var group in Groups) backend.SquaredNorm(group.Flat.Gradients, _squares, accumulate: true);
+        for (var i = 0; i < Groups.Count; i++) backend.SquaredNorm(Groups[i].Flat.Gradients, _squares, accumulate: true);
         backend.ClipCoefficient(_squares, 2, maxNorm, _norm, _clip);
         return _clip;
     }
