@@ -6,6 +6,7 @@ namespace NativeTrainer.Cli;
 /// <summary>The command's verbs, and what its errors look like: bad input is one line on standard error and exit code 2.</summary>
 internal static class CommandLine
 {
+    private const int OwnMistake = 1;
     private const int BadInput = 2;
 
     private static readonly string[] Verbs = ["train", "generate", "env"];
@@ -23,6 +24,11 @@ internal static class CommandLine
         {
             Console.Error.WriteLine("nativetrainer: error: " + e.Message.ReplaceLineEndings(" "));
             return BadInput;
+        }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine($"nativetrainer: this is a mistake in nativetrainer {ProgramVersion.Text}, please report it:\n{e}");
+            return OwnMistake;
         }
     }
 

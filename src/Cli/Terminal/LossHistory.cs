@@ -8,8 +8,12 @@ internal sealed record LossHistory(IReadOnlyList<(int Step, double Value)> Train
     /// <summary>Whether there is nothing to draw.</summary>
     public bool IsEmpty => Training.Count == 0 && Evaluation.Count == 0;
 
-    /// <summary>What a state has logged.</summary>
-    public static LossHistory Of(TrainerState state) =>
-        new([.. state.Logged("loss").Where(p => double.IsFinite(p.Value))],
-            [.. state.Logged("eval_loss").Where(p => double.IsFinite(p.Value))]);
+    /// <summary>What a state has logged; the average of the training where that is all there is.</summary>
+    public static LossHistory Of(TrainerState state)
+    {
+        var training = Finite("loss");
+        return new(training.Count > 0 ? training : Finite("train_loss"), Finite("eval_loss"));
+
+        List<(int Step, double Value)> Finite(string name) => [.. state.Logged(name).Where(p => double.IsFinite(p.Value))];
+    }
 }

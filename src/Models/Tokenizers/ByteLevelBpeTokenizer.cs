@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.ML.Tokenizers;
+using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Models.Tokenizers;
 
@@ -83,7 +84,7 @@ internal sealed class ByteLevelBpeTokenizer : ITokenizer
     public void SavePretrained(string folder)
     {
         Directory.CreateDirectory(folder);
-        foreach (var (name, bytes) in _source.Files) File.WriteAllBytes(Path.Combine(folder, name), bytes);
+        foreach (var (name, bytes) in _source.Files) AtomicFile.WriteAllBytes(Path.Combine(folder, name), bytes);
     }
 
     private void EncodePlain(ReadOnlySpan<char> text, List<int> ids)
