@@ -26,6 +26,7 @@ public partial class Trainer
         IDataset? evalDataset = null, IReadOnlyList<string>? ignoreKeys = null, string metricKeyPrefix = "eval")
     {
         if (evalDataset is null && EvalDatasets is { } sets) return Evaluate(sets, ignoreKeys, metricKeyPrefix);
+        using var random = _random.Enter();
         var dataloader = GetEvalDataloader(evalDataset);
         var start = TimeProvider.GetTimestamp();
         var output = EvaluationLoop(dataloader, "Evaluation", ComputeMetrics is null ? true : null, ignoreKeys, metricKeyPrefix);
@@ -50,6 +51,7 @@ public partial class Trainer
     /// <summary>Predicts every row of a set; nothing is logged.</summary>
     public virtual PredictionOutput Predict(IDataset testDataset, IReadOnlyList<string>? ignoreKeys = null, string metricKeyPrefix = "test")
     {
+        using var random = _random.Enter();
         var dataloader = GetTestDataloader(testDataset);
         var start = TimeProvider.GetTimestamp();
         var output = EvaluationLoop(dataloader, "Prediction", null, ignoreKeys, metricKeyPrefix);

@@ -26,6 +26,7 @@ public partial class Trainer
 {
     private readonly Func<PreTrainedModel>? _modelInit;
     private readonly ILogger _logger;
+    private readonly TrainersRandomState _random;
     private PreTrainedModel _model;
     private TrainingSession? _session;
     private bool _ownsScheduler;
@@ -83,6 +84,8 @@ public partial class Trainer
         LabelNames = Args.LabelNames ?? _model.DefaultLabelNames;
         Callbacks = new CallbackHandler([new DefaultFlowCallback(), .. callbacks ?? []], new CallbackContext { Model = _model, Tokenizer = tokenizer }, _logger);
         (State, Control) = (NewState(), new TrainerControl());
+        _random = new TrainersRandomState();
+        if (Args.DataSeed is { } dataSeed && dataSeed != Args.Seed) Warn($"data_seed is {dataSeed}: as in Transformers 4.37.2 nothing reads it, the order of data follows seed, {Args.Seed}");
         Callbacks.OnInitEnd(Args, State, Control);
     }
 
@@ -132,6 +135,7 @@ public partial class Trainer
     public virtual TrainOutput Train(string? resumeFromCheckpoint = null, IReadOnlyList<string>? ignoreKeysForEval = null)
     {
         SupportedArguments.CheckForTraining(Args);
+        using var random = _random.Enter();
         IsInTrain = true;
         try
         {
@@ -165,6 +169,7 @@ public partial class Trainer
         var loader = GetTrainDataloader();
         var plan = StepPlan.Create(Args, loader.Count, NumExamples(loader));
         var tokens = Args.IncludeTokensPerSecond ? PlannedTokens(loader) : (double?)null;
+        if (Args.GradientCheckpointing) _model.EnableGradientCheckpointing();
         if (_ownsScheduler) Scheduler = null; // it starts anew, the optimizer goes on
         CreateOptimizerAndScheduler(plan.MaxSteps);
         if (checkpoint is not null) TrainingCheckpoint.LoadOptimizerAndScheduler(Optimizer!, Scheduler!, checkpoint);

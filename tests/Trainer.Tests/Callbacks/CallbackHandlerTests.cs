@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
 
 namespace NativeTrainer.Tests.Callbacks;
 
@@ -111,21 +110,6 @@ public sealed class CallbackHandlerTests
     private class A : TrainerCallback;
 
     private sealed class B : A;
-
-    private sealed class Log : ILogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-            => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        void ILogger.Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => Lines.Add(formatter(state, exception));
-    }
 
     private sealed class Recorder : TrainerCallback
     {

@@ -63,6 +63,63 @@ public sealed class OverridingTests
     }
 
     [Test]
+    public async Task A_trainer_may_go_from_thread_to_thread()
+    {
+        using var folder = new TemporaryFolder();
+        var here = new Trainer(Tiny.ModelWithDropout(0.1), Arguments(folder, ("max_steps", 3L)), trainDataset: Tiny.Train);
+        here.Evaluate(Tiny.Eval.Take(4));
+        here.Train();
+        var there = new Trainer(Tiny.ModelWithDropout(0.1), Arguments(folder, ("max_steps", 3L)), trainDataset: Tiny.Train);
+        TorchGenerator.Default.Seed(7); // what happens on this thread is no longer the trainer's business
+        await OnAnotherThread(() => there.Evaluate(Tiny.Eval.Take(4)));
+        await OnAnotherThread(() => there.Train());
+        Assert.That(Tiny.Distance(Tiny.Weights(there.Model), Tiny.Weights(here.Model)), Is.Zero);
+
+        static Task OnAnotherThread(Action action) => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    [Test]
+    public void Gradient_checkpointing_trains_to_the_same_bits()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.That(Tiny.Distance(Trained(true), Trained(false)), Is.Zero);
+
+        Dictionary<string, float[]> Trained(bool checkpointing)
+        {
+            var trainer = new Trainer(Tiny.ModelWithDropout(0.1), Arguments(folder, ("max_steps", 3L), ("gradient_checkpointing", checkpointing)), trainDataset: Tiny.Train);
+            trainer.Train();
+            Assert.That(trainer.Model.GradientCheckpointing, Is.EqualTo(checkpointing));
+            return Tiny.Weights(trainer.Model);
+        }
+    }
+
+    [Test]
+    public void Lengths_may_stand_in_a_column()
+    {
+        using var folder = new TemporaryFolder();
+        var (seen, ids) = (new List<int>(), new BlocksColumn([.. Enumerable.Range(1, 64)], 8));
+        var rows = new ColumnDataset(8, ("input_ids", ids), ("labels", ids), ("size", new NumbersColumn([1, 2, 3, 4, 5, 6, 7, 8], areWhole: true)));
+        var trainer = new Trainer(Tiny.Model(), Arguments(folder, ("num_train_epochs", 1L), ("per_device_train_batch_size", 8L), ("group_by_length", true), ("length_column_name", "size")), Collate, rows);
+        trainer.Train();
+        Assert.That(seen, Is.EqualTo(new[] { 7, 6, 5, 4, 3, 2, 1, 0 })); // one group of all rows, the longest first
+
+        Batch Collate(IDataset dataset, ReadOnlySpan<int> places)
+        {
+            seen.AddRange(places);
+            return new PaddingCollator(0).Collate(dataset, places);
+        }
+    }
+
+    [Test]
+    public void A_data_seed_is_warned_of()
+    {
+        using var folder = new TemporaryFolder();
+        var log = new Log();
+        _ = new Trainer(Tiny.Model(), Arguments(folder, ("data_seed", 3L)), logger: log);
+        Assert.That(log.Lines.Single(), Does.Contain("data_seed is 3").And.Contain("42"));
+    }
+
+    [Test]
     public void Wrong_ways_to_make_a_trainer_are_refused()
     {
         using var folder = new TemporaryFolder();
