@@ -63,14 +63,16 @@ public partial class Trainer
 
     private Sampler TrainSampler(IDataset dataset)
     {
-        if (!Args.GroupByLength) return new RandomSampler(dataset.Count);
+        // Transformers 4.37.2 forgets data_seed; here it fixes the order of data whatever else draws random numbers.
+        var generator = Args.DataSeed is { } seed ? new TorchGenerator((ulong)seed) : null;
+        if (!Args.GroupByLength) return new RandomSampler(dataset.Count, generator);
         var lengths = new int[dataset.Count];
         var given = dataset.Columns.Contains(Args.LengthColumnName);
         for (var row = 0; row < lengths.Length; row++)
         {
             lengths[row] = given ? (int)dataset[row, Args.LengthColumnName].Int : dataset[row, _model.MainInputName].Length;
         }
-        return new LengthGroupedSampler(Args.TrainBatchSize * Args.GradientAccumulationSteps, lengths);
+        return new LengthGroupedSampler(Args.TrainBatchSize * Args.GradientAccumulationSteps, lengths, generator);
     }
 
     // remove_unused_columns: what neither the model's forward nor the loss reads does not reach the collator.

@@ -85,7 +85,6 @@ public partial class Trainer
         Callbacks = new CallbackHandler([new DefaultFlowCallback(), .. callbacks ?? []], new CallbackContext { Model = _model, Tokenizer = tokenizer }, _logger);
         (State, Control) = (NewState(), new TrainerControl());
         _random = new TrainersRandomState();
-        if (Args.DataSeed is { } dataSeed && dataSeed != Args.Seed) Warn($"data_seed is {dataSeed}: as in Transformers 4.37.2 nothing reads it, the order of data follows seed, {Args.Seed}");
         Callbacks.OnInitEnd(Args, State, Control);
     }
 

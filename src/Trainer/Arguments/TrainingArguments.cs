@@ -163,7 +163,7 @@ public partial class TrainingArguments(string outputDir) : IArgumentGroup
     // Seeds
     /// <summary>Seed of all that is random: new weights, order of data, dropout.</summary>
     public long Seed { get; set; } = 42;
-    /// <summary>Read by nothing, as in Transformers 4.37.2: the order of data follows <see cref="Seed"/>. Setting another than that is warned of.</summary>
+    /// <summary>Seed of the order of data alone, which Transformers 4.37.2 forgets; unset: the order follows <see cref="Seed"/> and all other draws.</summary>
     public long? DataSeed { get; set; }
     /// <summary>Seed everything and take only kernels that give the same bits each time.</summary>
     public bool FullDeterminism { get; set; }

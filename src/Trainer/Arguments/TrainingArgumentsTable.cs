@@ -101,7 +101,7 @@ internal static class TrainingArgumentsTable
         { "use_cpu", Device, a => a.UseCpu, (a, v) => a.UseCpu = v, "Use the processor even where there is a GPU." },
         { "use_mps_device", Device, a => a.UseMpsDevice, (a, v) => a.UseMpsDevice = v, "Use Apple's GPU; there is no backend for it." },
         { "seed", Seeds, a => a.Seed, (a, v) => a.Seed = v, "Seed of all that is random: new weights, order of data, dropout." },
-        { "data_seed", Seeds, a => a.DataSeed, (a, v) => a.DataSeed = v, "Read by nothing, as in Transformers 4.37.2: the order of data follows seed." },
+        { "data_seed", Seeds, a => a.DataSeed, (a, v) => a.DataSeed = v, "Seed of the order of data alone; unset: seed." },
         { "jit_mode_eval", ArgumentCategory.Evaluation, a => a.JitModeEval, (a, v) => a.JitModeEval = v, "Record the evaluation step once and replay it." },
         { "use_ipex", Device, a => a.UseIpex, (a, v) => a.UseIpex = v, "Use Intel's extension for PyTorch; there is none here." },
         { "bf16", Precision, a => a.Bf16, (a, v) => a.Bf16 = v, "Compute in bfloat16 where that is safe; weights stay float32." },

@@ -34,9 +34,10 @@ public sealed class SequentialSampler(int count) : Sampler
 
 /// <summary>Every row once, in the order that <c>torch.utils.data.RandomSampler</c> draws: each pass takes a seed from <see cref="TorchGenerator.Default"/>.</summary>
 /// <param name="count">Rows.</param>
-public sealed class RandomSampler(int count) : Sampler
+/// <param name="generator">Draws all passes (<c>data_seed</c>); without it each pass takes a seed from <see cref="TorchGenerator.Default"/>.</param>
+public sealed class RandomSampler(int count, TorchGenerator? generator = null) : Sampler
 {
-    private readonly TorchGenerator _generator = new(0);
+    private readonly TorchGenerator _generator = generator ?? new(0);
 
     /// <inheritdoc/>
     public override int Count => count;
@@ -47,7 +48,7 @@ public sealed class RandomSampler(int count) : Sampler
     /// <inheritdoc/>
     public override void Draw(Span<int> order)
     {
-        _generator.Seed((ulong)TorchGenerator.Default.RandomInt64());
+        if (generator is null) _generator.Seed((ulong)TorchGenerator.Default.RandomInt64());
         Permute(_generator, order);
     }
 
@@ -63,8 +64,8 @@ public sealed class RandomSampler(int count) : Sampler
 /// <summary>Rows of about the same length together, so that little is padded (<c>group_by_length</c>; transformers' LengthGroupedSampler).</summary>
 /// <param name="batchSize">Rows of an update: the batch times the accumulation.</param>
 /// <param name="lengths">The length of each row.</param>
-/// <remarks>The order comes straight from <see cref="TorchGenerator.Default"/>.</remarks>
-public sealed class LengthGroupedSampler(int batchSize, int[] lengths) : Sampler
+/// <param name="generator">Draws all passes (<c>data_seed</c>); without it the order comes straight from <see cref="TorchGenerator.Default"/>.</param>
+public sealed class LengthGroupedSampler(int batchSize, int[] lengths, TorchGenerator? generator = null) : Sampler
 {
     /// <inheritdoc/>
     public override int Count => lengths.Length;
@@ -72,7 +73,7 @@ public sealed class LengthGroupedSampler(int batchSize, int[] lengths) : Sampler
     /// <inheritdoc/>
     public override void Draw(Span<int> order)
     {
-        RandomSampler.Permute(TorchGenerator.Default, order);
+        RandomSampler.Permute(generator ?? TorchGenerator.Default, order);
         var multiple = Math.Min(order.Length / (batchSize * 4), 50);
         var size = Math.Max(multiple, 1) * batchSize;
         var longest = 0;

@@ -11,7 +11,8 @@ public sealed class DataOrderTests
     private const int Length = 8, Vocabulary = 256;
 
     // Dropout and NEFTune's noise draw from torch's stream on a processor; ours draw from Philox, as on a GPU. NEFTune is not there yet.
-    private static readonly string[] NotOurs = ["dropout shifts later epochs", "NEFTune shifts later epochs"];
+    // data_seed does what it says here (see OverridingTests); 4.37.2 forgets it.
+    private static readonly string[] NotOurs = ["dropout shifts later epochs", "NEFTune shifts later epochs", "data_seed: nothing reads it"];
 
     public static IEnumerable<TestCaseData> Runs() => Golden.Rows("samplers.json", "trainer").Where(row => !NotOurs.Contains(row.GetProperty("name").GetString()))
         .Select(row => new TestCaseData(row).SetArgDisplayNames(row.GetProperty("name").GetString()!));

@@ -111,12 +111,20 @@ public sealed class OverridingTests
     }
 
     [Test]
-    public void A_data_seed_is_warned_of()
+    public void A_data_seed_fixes_the_order_of_data_whatever_the_seed()
     {
-        using var folder = new TemporaryFolder();
-        var log = new Log();
-        _ = new Trainer(Tiny.Model(), Arguments(folder, ("data_seed", 3L)), logger: log);
-        Assert.That(log.Lines.Single(), Does.Contain("data_seed is 3").And.Contain("42"));
+        var expected = new long[8];
+        new TorchGenerator(3).RandPerm(expected);
+        Assert.That(Order(("seed", 1L), ("data_seed", 3L)), Is.EqualTo(expected));
+        Assert.That(Order(("seed", 2L), ("data_seed", 3L)), Is.EqualTo(expected));
+        Assert.That(Order(("seed", 1L)), Is.Not.EqualTo(Order(("seed", 2L))));
+
+        static long[] Order(params (string, object?)[] settings)
+        {
+            using var folder = new TemporaryFolder();
+            var trainer = new Trainer(Tiny.Model(), Arguments(folder, settings), trainDataset: Tiny.Train.Take(8));
+            return [.. trainer.GetTrainDataloader().Batches().SelectMany(rows => rows.ToArray()).Select(row => (long)row)];
+        }
     }
 
     [Test]
