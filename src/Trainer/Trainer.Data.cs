@@ -39,7 +39,8 @@ public partial class Trainer
     /// <summary>Rows of a loader's data set.</summary>
     public virtual int NumExamples(DataLoader dataloader) => dataloader.Dataset.Count;
 
-    /// <summary>Tokens in the batches of a pass, padding counted, over at most <paramref name="maxSteps"/> batches. Begins a pass, which draws random numbers.</summary>
+    /// <summary>Tokens in the batches of a pass, padding counted, over at most <paramref name="maxSteps"/>
+    /// batches. Begins a pass, which draws random numbers.</summary>
     public virtual long NumTokens(DataLoader trainDataloader, int? maxSteps = null)
     {
         var tokens = 0L;
@@ -83,6 +84,7 @@ public partial class Trainer
         var selection = new ColumnSelection(dataset, wanted.Contains);
         if (selection.Columns.Count > 0) return selection;
         throw new ArgumentException(
-            $"none of the columns {string.Join(", ", dataset.Columns)} is an input of {_model.GetType().Name}, which takes {string.Join(", ", _model.ForwardArguments)}; set remove_unused_columns to false to keep them");
+            $"none of the columns {string.Join(", ", dataset.Columns)} is an input of {_model.GetType().Name}, "
+            + $"which takes {string.Join(", ", _model.ForwardArguments)}; set remove_unused_columns to false to keep them");
     }
 }

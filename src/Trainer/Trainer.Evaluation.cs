@@ -14,7 +14,8 @@ public partial class Trainer
     /// <summary>Metrics from all predictions and labels of an evaluation.</summary>
     public Func<EvalPrediction, Metrics>? ComputeMetrics { get; }
 
-    /// <summary>Makes what is collected out of each batch's (logits, labels), the class ids of greatest logits for instance; other outputs are then left out.</summary>
+    /// <summary>Makes what is collected out of each batch's (logits, labels), the class ids of
+    /// greatest logits for instance; other outputs are then left out.</summary>
     public Func<Tensor, Tensor?, Tensor>? PreprocessLogitsForMetrics { get; }
 
     /// <summary>Evaluates, logs, and calls the callbacks.</summary>
@@ -67,7 +68,8 @@ public partial class Trainer
     /// <param name="ignoreKeys">Outputs of the model to leave out; the model's own list where null.</param>
     /// <param name="metricKeyPrefix">In front of every metric's name.</param>
     public virtual EvalLoopOutput EvaluationLoop(
-        DataLoader dataloader, string description, bool? predictionLossOnly = null, IReadOnlyList<string>? ignoreKeys = null, string metricKeyPrefix = "eval")
+        DataLoader dataloader, string description, bool? predictionLossOnly = null, IReadOnlyList<string>? ignoreKeys = null,
+        string metricKeyPrefix = "eval")
     {
         var lossOnly = predictionLossOnly ?? Args.PredictionLossOnly;
         _model.Eval();
@@ -82,7 +84,10 @@ public partial class Trainer
 
             // A batch's mean loss counts once for each of its rows, whatever their tokens.
             if (loss is { } mean) losses.AddRange(Enumerable.Repeat((float)Numbers.Scalar(mean), rows.Length));
-            if (outputs.Count > 0 && PreprocessLogitsForMetrics is { } preprocess) outputs = [preprocess(outputs[0], targets.Count > 0 ? targets[0] : null)];
+            if (outputs.Count > 0 && PreprocessLogitsForMetrics is { } preprocess)
+            {
+                outputs = [preprocess(outputs[0], targets.Count > 0 ? targets[0] : null)];
+            }
             predictions.Add(outputs);
             labels.Add(targets);
             Callbacks.OnPredictionStep(Args, State, Control);
@@ -104,7 +109,8 @@ public partial class Trainer
         else outputs = model.Forward(inputs);
         if (predictionLossOnly) return (loss, [], []);
         var ignored = ignoreKeys ?? model.KeysToIgnoreAtInference;
-        var others = outputs.Items().Where(item => !(item.Name == "loss" && hasLabels) && !ignored.Contains(item.Name)).Select(item => item.Tensor).ToList();
+        var others = outputs.Items().Where(item => !(item.Name == "loss" && hasLabels) && !ignored.Contains(item.Name))
+            .Select(item => item.Tensor).ToList();
         return (loss, others, hasLabels ? [.. LabelNames.Select(name => inputs[name])] : []);
     }
 
@@ -113,7 +119,9 @@ public partial class Trainer
     // As in Transformers, names that get their prefix here move behind the loss.
     private Metrics Summary(List<float> losses, IReadOnlyList<Tensor> predictions, IReadOnlyList<Tensor> labels, string prefix)
     {
-        var computed = ComputeMetrics is { } compute && predictions.Count > 0 && labels.Count > 0 ? compute(new EvalPrediction(predictions, labels)) : [];
+        var computed = ComputeMetrics is { } compute && predictions.Count > 0 && labels.Count > 0
+            ? compute(new EvalPrediction(predictions, labels))
+            : [];
         var hasPrefix = computed.ToLookup(entry => entry.Key.StartsWith($"{prefix}_", StringComparison.Ordinal));
         var metrics = new Metrics(hasPrefix[true]);
         if (losses.Count > 0) metrics[$"{prefix}_loss"] = (double)NumpyMean.Of(CollectionsMarshal.AsSpan(losses));

@@ -41,7 +41,8 @@ public partial class Trainer
         if (IsWorldProcessZero()) MetricsReport.Save(Args.OutputDir, split, metrics, combined);
     }
 
-    /// <summary>Metrics as people read them: runtimes as h:mm:ss.ff, memory in MB, floating point operations in GF, others with four decimals.</summary>
+    /// <summary>Metrics as people read them: runtimes as h:mm:ss.ff, memory in MB, floating
+    /// point operations in GF, others with four decimals.</summary>
     public virtual OrderedDictionary<string, object> MetricsFormat(Metrics metrics) => MetricsReport.Format(metrics);
 
     /// <summary>Adds the floating point operations since the last call to the state.</summary>
@@ -58,7 +59,8 @@ public partial class Trainer
     /// <summary>Whether this process is the first of all.</summary>
     public virtual bool IsWorldProcessZero() => Args.ProcessIndex == 0;
 
-    /// <summary>Writes <c>checkpoint-N</c>: model, optimizer, schedule, random states, state; notes the best; deletes what is over the limit.</summary>
+    /// <summary>Writes <c>checkpoint-N</c>: model, optimizer, schedule, random states,
+    /// state; notes the best; deletes what is over the limit.</summary>
     protected virtual void SaveCheckpoint(Metrics? metrics)
     {
         StoreFlos();

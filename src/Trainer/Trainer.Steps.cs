@@ -11,18 +11,21 @@ namespace NativeTrainer;
 public partial class Trainer
 {
     /// <summary>The loss of a batch, and the model's outputs.</summary>
-    /// <remarks>With <c>label_smoothing_factor</c> the loss is computed here from the logits, shifted for causal language models; else it is the model's.</remarks>
+    /// <remarks>With <c>label_smoothing_factor</c> the loss is computed here from the logits,
+    /// shifted for causal language models; else it is the model's.</remarks>
     public virtual (Tensor Loss, ModelOutput Outputs) ComputeLoss(PreTrainedModel model, Batch inputs)
     {
         if (Args.LabelSmoothingFactor != 0 && inputs.TryGet("labels", out var labels))
         {
             var unlabelled = model.Forward(inputs.Without("labels"));
-            return (unlabelled.Logits.LabelSmoothedLoss(labels, Args.LabelSmoothingFactor, shiftLabels: model.IsCausalLanguageModel), unlabelled);
+            var shifts = model.IsCausalLanguageModel;
+            return (unlabelled.Logits.LabelSmoothedLoss(labels, Args.LabelSmoothingFactor, shiftLabels: shifts), unlabelled);
         }
         var outputs = model.Forward(inputs);
         if (outputs.Loss is { } loss) return (loss, outputs);
         throw new InvalidOperationException(
-            $"{model.GetType().Name} returned no loss, only {string.Join(", ", outputs.Items().Select(item => item.Name))}; it was given {string.Join(", ", inputs.Names)}. Is a column of labels missing?");
+            $"{model.GetType().Name} returned no loss, only {string.Join(", ", outputs.Items().Select(item => item.Name))}; "
+            + $"it was given {string.Join(", ", inputs.Names)}. Is a column of labels missing?");
     }
 
     /// <summary>Forward and backward of a batch.</summary>
@@ -38,7 +41,8 @@ public partial class Trainer
 
     /// <summary>Makes <see cref="Optimizer"/>, unless there is one.</summary>
     public virtual Optimizer CreateOptimizer() =>
-        Optimizer ??= Optimizers.Create(Args, ParameterGroup.Of(_model, GetDecayParameterNames(_model), Args.LearningRate, Args.WeightDecay));
+        Optimizer ??= Optimizers.Create(
+            Args, ParameterGroup.Of(_model, GetDecayParameterNames(_model), Args.LearningRate, Args.WeightDecay));
 
     /// <summary>Makes <see cref="Scheduler"/>, unless there is one.</summary>
     public virtual LearningRateScheduler CreateScheduler(int numTrainingSteps, Optimizer optimizer)
@@ -59,7 +63,8 @@ public partial class Trainer
     public virtual double FloatingPointOps(Batch inputs) => _model.FloatingPointOps(inputs);
 
     /// <summary>Makes the model of a constructor's <c>modelInit</c>.</summary>
-    public virtual PreTrainedModel CallModelInit() => _modelInit?.Invoke() ?? throw new InvalidOperationException("modelInit returned no model");
+    public virtual PreTrainedModel CallModelInit() =>
+        _modelInit?.Invoke() ?? throw new InvalidOperationException("modelInit returned no model");
 
     /// <summary>Logs, evaluates and saves, each if its flag is up; in this order.</summary>
     internal void LogSaveEvaluate(TrainingSession session)
@@ -89,7 +94,8 @@ public partial class Trainer
 
     internal void CountTokens(Batch batch)
     {
-        if (Args.IncludeNumInputTokensSeen && batch.TryGet(_model.MainInputName, out var input)) State.NumInputTokensSeen += input.ElementCount;
+        if (!Args.IncludeNumInputTokensSeen) return;
+        if (batch.TryGet(_model.MainInputName, out var input)) State.NumInputTokensSeen += input.ElementCount;
     }
 
     internal void Warn(string message) => _logger.LogWarning("{Message}", message);

@@ -11,10 +11,12 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer;
 
-/// <summary>Trains and evaluates a model: Hugging Face's <c>Trainer</c> of Transformers 4.37.2, with the same settings, order of data and numbers.</summary>
+/// <summary>Trains and evaluates a model: Hugging Face's <c>Trainer</c> of Transformers 4.37.2,
+/// with the same settings, order of data and numbers.</summary>
 /// <remarks>
-/// Override a step to change it: <see cref="ComputeLoss"/>, <see cref="TrainingStep"/>, <see cref="PredictionStep"/>, <see cref="CreateOptimizer"/>,
-/// <see cref="CreateScheduler"/>, <see cref="GetTrainDataloader"/>, <see cref="EvaluationLoop"/>, <see cref="Log"/>. Add a <see cref="TrainerCallback"/> to watch or steer.
+/// Override a step to change it: <see cref="ComputeLoss"/>, <see cref="TrainingStep"/>, <see cref="PredictionStep"/>,
+/// <see cref="CreateOptimizer"/>, <see cref="CreateScheduler"/>, <see cref="GetTrainDataloader"/>, <see cref="EvaluationLoop"/>,
+/// <see cref="Log"/>. Add a <see cref="TrainerCallback"/> to watch or steer.
 /// <example><code>
 /// var args = new TrainingArguments("out") { LearningRate = 1e-3, MaxSteps = 200 };
 /// var trainer = new Trainer(model, args, trainDataset: rows);
@@ -68,7 +70,9 @@ public partial class Trainer
         if ((model is null) == (modelInit is null)) throw new ArgumentException("give either model or modelInit", nameof(model));
         if (modelInit is not null && (optimizer is not null || scheduler is not null))
         {
-            throw new ArgumentException("an optimizer or a schedule of one's own goes with a model, not with modelInit; override CreateOptimizerAndScheduler", nameof(optimizer));
+            throw new ArgumentException(
+                "an optimizer or a schedule of one's own goes with a model, not with modelInit; override CreateOptimizerAndScheduler",
+                nameof(optimizer));
         }
         Args = args ?? new TrainingArguments("tmp_trainer");
         Args.Complete();
@@ -80,9 +84,11 @@ public partial class Trainer
         (Optimizer, Scheduler, _trainBatchSize) = (optimizer, scheduler, Args.TrainBatchSize);
         (TrainDataset, EvalDataset, EvalDatasets) = (trainDataset, evalDataset, evalDatasets);
         (Tokenizer, ComputeMetrics, PreprocessLogitsForMetrics) = (tokenizer, computeMetrics, preprocessLogitsForMetrics);
-        DataCollator = dataCollator ?? new PaddingCollator(_model.Config.PadTokenId ?? 0, _model.ForwardArguments.Contains("attention_mask")).Collate;
+        DataCollator = dataCollator
+            ?? new PaddingCollator(_model.Config.PadTokenId ?? 0, _model.ForwardArguments.Contains("attention_mask")).Collate;
         LabelNames = Args.LabelNames ?? _model.DefaultLabelNames;
-        Callbacks = new CallbackHandler([new DefaultFlowCallback(), .. callbacks ?? []], new CallbackContext { Model = _model, Tokenizer = tokenizer }, _logger);
+        Callbacks = new CallbackHandler(
+            [new DefaultFlowCallback(), .. callbacks ?? []], new CallbackContext { Model = _model, Tokenizer = tokenizer }, _logger);
         (State, Control) = (NewState(), new TrainerControl());
         _random = new TrainersRandomState();
         Callbacks.OnInitEnd(Args, State, Control);
@@ -128,7 +134,8 @@ public partial class Trainer
     public TimeProvider TimeProvider { get; }
 
     /// <summary>Trains until the planned steps are done or a callback asks to stop.</summary>
-    /// <param name="resumeFromCheckpoint">A checkpoint's folder to go on from; see <see cref="CheckpointFolder.Last"/> for the newest of a folder.</param>
+    /// <param name="resumeFromCheckpoint">A checkpoint's folder to go on from; see
+    /// <see cref="CheckpointFolder.Last"/> for the newest of a folder.</param>
     /// <param name="ignoreKeysForEval">Outputs of the model that evaluations on the way leave out.</param>
     /// <returns>Steps, average loss, metrics. The model has the trained weights.</returns>
     public virtual TrainOutput Train(string? resumeFromCheckpoint = null, IReadOnlyList<string>? ignoreKeysForEval = null)
@@ -178,10 +185,15 @@ public partial class Trainer
 
         var start = TimeProvider.GetTimestamp();
         var resume = checkpoint is null ? ResumePoint.Start : ResumePoint.At(checkpoint, State.GlobalStep, plan, Args);
-        var session = _session = new TrainingSession(Args, _model, loader, plan, resume, Optimizer!, Scheduler!) { IgnoreKeysForEval = ignoreKeysForEval };
+        var session = _session = new TrainingSession(Args, _model, loader, plan, resume, Optimizer!, Scheduler!)
+        {
+            IgnoreKeysForEval = ignoreKeysForEval,
+        };
         _logger.LogInformation(
-            "training on {Rows} rows: {Steps} steps over {Epochs} epochs, batches of {Batch} accumulated {Accumulation} times, {Parameters} trainable parameters",
-            NumExamples(loader), plan.MaxSteps, plan.NumTrainEpochs, loader.BatchSize, Args.GradientAccumulationSteps, _model.NumParameters(onlyTrainable: true));
+            "training on {Rows} rows: {Steps} steps over {Epochs} epochs, batches of {Batch} accumulated {Accumulation} times, "
+            + "{Parameters} trainable parameters",
+            NumExamples(loader), plan.MaxSteps, plan.NumTrainEpochs, loader.BatchSize, Args.GradientAccumulationSteps,
+            _model.NumParameters(onlyTrainable: true));
         session.Loss.StartAt(State.GlobalStep);
         Optimizer!.ZeroGrad();
         UpdateContext(loader);
@@ -197,7 +209,10 @@ public partial class Trainer
         metrics["train_loss"] = loss;
         IsInTrain = false;
         Log(metrics);
-        if (Args is { ShouldSave: true, SaveTotalLimit: 1 } && State.BestModelCheckpoint is { } kept) CheckpointFolder.KeepOnly(Args.OutputDir, kept);
+        if (Args is { ShouldSave: true, SaveTotalLimit: 1 } && State.BestModelCheckpoint is { } kept)
+        {
+            CheckpointFolder.KeepOnly(Args.OutputDir, kept);
+        }
         Callbacks.OnTrainEnd(Args, State, Control);
         return new TrainOutput(State.GlobalStep, loss, metrics);
     }

@@ -5,7 +5,8 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Checkpoints;
 
 /// <summary>The random states of this thread as a checkpoint keeps them.</summary>
-/// <remarks>Philox's seed and offset stand where a GPU's would, in the same 16 bytes, and only once something has been drawn from it.</remarks>
+/// <remarks>Philox's seed and offset stand where a GPU's would, in the same 16 bytes,
+/// and only once something has been drawn from it.</remarks>
 internal static class RandomStates
 {
     private const string FileName = "rng_state.pth";
@@ -39,7 +40,8 @@ internal static class RandomStates
         TorchGenerator.Default.SetState(file.Cpu);
         if (file.Cuda is [{ Length: 16 } bytes, ..])
         {
-            RandomState.Current.Restore(new RandomSnapshot(BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(8))));
+            RandomState.Current.Restore(new RandomSnapshot(
+                BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(8))));
         }
     }
 }

@@ -3,7 +3,8 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Checkpoints;
 
-/// <summary>The random states of a trainer, which go with it from thread to thread: generators belong to threads, a training does not.</summary>
+/// <summary>The random states of a trainer, which go with it from thread to thread:
+/// generators belong to threads, a training does not.</summary>
 internal sealed class TrainersRandomState
 {
     private TorchGenerator _generator = TorchGenerator.Default;
@@ -13,7 +14,8 @@ internal sealed class TrainersRandomState
     /// <summary>Takes over the states of this thread.</summary>
     public TrainersRandomState() => Leave();
 
-    /// <summary>Goes on where the trainer was, if it was on another thread; on the same one its user may have seeded or drawn meanwhile.</summary>
+    /// <summary>Goes on where the trainer was, if it was on another thread; on the same
+    /// one its user may have seeded or drawn meanwhile.</summary>
     public Visit Enter()
     {
         if (!ReferenceEquals(_generator, TorchGenerator.Default))
@@ -24,7 +26,8 @@ internal sealed class TrainersRandomState
         return new Visit(this);
     }
 
-    private void Leave() => (_generator, _torch, _philox) = (TorchGenerator.Default, TorchGenerator.Default.GetState(), RandomState.Current.Capture());
+    private void Leave() =>
+        (_generator, _torch, _philox) = (TorchGenerator.Default, TorchGenerator.Default.GetState(), RandomState.Current.Capture());
 
     /// <summary>Notes the states at the end of a call.</summary>
     public readonly ref struct Visit(TrainersRandomState states)

@@ -37,6 +37,7 @@ internal static class TrainingCheckpoint
         if (!Directory.Exists(folder)) throw new CheckpointException(folder, "is no folder, expected a checkpoint");
         var result = model.LoadWeights(folder);
         if (result.Missing.Count > 0) warn($"{folder}: no weights for {string.Join(", ", result.Missing)}; they stay as they are");
-        if (result.Unexpected.Count > 0) warn($"{folder}: weights of {string.Join(", ", result.Unexpected)} are not part of {model.GetType().Name}");
+        if (result.Unexpected.Count == 0) return;
+        warn($"{folder}: weights of {string.Join(", ", result.Unexpected)} are not part of {model.GetType().Name}");
     }
 }

@@ -25,7 +25,8 @@ public sealed class DataLoader(IDataset dataset, int batchSize, Sampler sampler,
     /// <summary>Batches in a pass.</summary>
     public int Count => dropLast ? sampler.Count / batchSize : (sampler.Count + batchSize - 1) / batchSize;
 
-    /// <summary>The row numbers of each batch of a new pass. Beginning a pass takes one 64-bit draw from <see cref="TorchGenerator.Default"/>, then the sampler's.</summary>
+    /// <summary>The row numbers of each batch of a new pass. Beginning a pass takes one 64-bit draw
+    /// from <see cref="TorchGenerator.Default"/>, then the sampler's.</summary>
     /// <remarks>The numbers hold until the pass ends.</remarks>
     /// <param name="skip">Batches at the beginning that are left out (resuming); their rows are drawn all the same.</param>
     public IEnumerable<ReadOnlyMemory<int>> Batches(int skip = 0)

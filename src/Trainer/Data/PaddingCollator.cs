@@ -3,10 +3,12 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Data;
 
-/// <summary>Pads every list to the longest row of the batch: token ids with the padding id, labels with -100, masks and the rest with 0.</summary>
+/// <summary>Pads every list to the longest row of the batch: token ids with the padding
+/// id, labels with -100, masks and the rest with 0.</summary>
 /// <remarks>
-/// Whole numbers become int64, real ones float32. A column named <c>label</c> or <c>label_ids</c> becomes <c>labels</c> (<c>label_ids</c> where there are
-/// both); text columns, and those that the first row lacks, are left out. Rows without an <c>attention_mask</c> get one where they are padded.
+/// Whole numbers become int64, real ones float32. A column named <c>label</c> or <c>label_ids</c> becomes <c>labels</c>
+/// (<c>label_ids</c> where there are both); text columns, and those that the first row lacks, are left out. Rows without an
+/// <c>attention_mask</c> get one where they are padded.
 /// </remarks>
 /// <param name="padTokenId">What pads <c>input_ids</c>.</param>
 /// <param name="addsMask">Whether a missing mask is made; not where the model takes none.</param>
@@ -24,9 +26,12 @@ public sealed class PaddingCollator(int padTokenId, bool addsMask = true)
             var kind = dataset[rows[0], column].Kind;
             if (kind is FeatureKind.None or FeatureKind.Text || (column == Label && columns.Contains(LabelIds))) continue;
             var name = column is Label or LabelIds ? Labels : column;
-            batch[name] = kind is FeatureKind.Int or FeatureKind.Float ? Scalars(dataset, rows, column, kind) : Lists(dataset, rows, column, kind);
+            batch[name] = kind is FeatureKind.Int or FeatureKind.Float
+                ? Scalars(dataset, rows, column, kind)
+                : Lists(dataset, rows, column, kind);
         }
-        if (addsMask && batch.TryGet(Ids, out var ids) && !batch.TryGet(Mask, out _) && IsPadded(dataset, rows, ids.Size(1))) batch[Mask] = MaskOf(dataset, rows, ids);
+        if (!addsMask || !batch.TryGet(Ids, out var ids) || batch.TryGet(Mask, out _)) return batch;
+        if (IsPadded(dataset, rows, ids.Size(1))) batch[Mask] = MaskOf(dataset, rows, ids);
         return batch;
     }
 

@@ -10,7 +10,8 @@ public abstract class Sampler
     public abstract int Count { get; }
 
     /// <summary>
-    /// Whether Transformers takes it for a random sampler: skipping a trained epoch then draws its order alone, else it begins a pass of the loader.
+    /// Whether Transformers takes it for a random sampler: skipping a trained epoch then
+    /// draws its order alone, else it begins a pass of the loader.
     /// </summary>
     public virtual bool IsRandomSampler => false;
 
@@ -32,7 +33,8 @@ public sealed class SequentialSampler(int count) : Sampler
     }
 }
 
-/// <summary>Every row once, in the order that <c>torch.utils.data.RandomSampler</c> draws: each pass takes a seed from <see cref="TorchGenerator.Default"/>.</summary>
+/// <summary>Every row once, in the order that <c>torch.utils.data.RandomSampler</c> draws: each
+/// pass takes a seed from <see cref="TorchGenerator.Default"/>.</summary>
 /// <param name="count">Rows.</param>
 /// <param name="generator">Draws all passes (<c>data_seed</c>); without it each pass takes a seed from <see cref="TorchGenerator.Default"/>.</param>
 public sealed class RandomSampler(int count, TorchGenerator? generator = null) : Sampler
@@ -61,7 +63,8 @@ public sealed class RandomSampler(int count, TorchGenerator? generator = null) :
     }
 }
 
-/// <summary>Rows of about the same length together, so that little is padded (<c>group_by_length</c>; transformers' LengthGroupedSampler).</summary>
+/// <summary>Rows of about the same length together, so that little is padded
+/// (<c>group_by_length</c>; transformers' LengthGroupedSampler).</summary>
 /// <param name="batchSize">Rows of an update: the batch times the accumulation.</param>
 /// <param name="lengths">The length of each row.</param>
 /// <param name="generator">Draws all passes (<c>data_seed</c>); without it the order comes straight from <see cref="TorchGenerator.Default"/>.</param>

@@ -16,7 +16,8 @@ public sealed record EvalPrediction(IReadOnlyList<Tensor> AllPredictions, IReadO
 
 /// <summary>What an evaluation found.</summary>
 /// <param name="Predictions">The model's outputs after the loss, over all rows; empty where only the loss was wanted.</param>
-/// <param name="LabelIds">The labels in the order of <see cref="Trainer.LabelNames"/>; empty where the data has none or only the loss was wanted.</param>
+/// <param name="LabelIds">The labels in the order of <see cref="Trainer.LabelNames"/>; empty where
+/// the data has none or only the loss was wanted.</param>
 /// <param name="Metrics">Loss, rates and computed metrics, under their prefixed names.</param>
 /// <param name="NumSamples">The rows of the data set.</param>
 public sealed record EvalLoopOutput(IReadOnlyList<Tensor> Predictions, IReadOnlyList<Tensor> LabelIds, Metrics Metrics, int NumSamples);

@@ -25,7 +25,8 @@ internal static class MetricsReport
     /// <summary>A heading, then a line for each metric in alphabetical order.</summary>
     public static void Print(TextWriter writer, string split, Metrics metrics)
     {
-        var lines = Format(metrics).Select(entry => (entry.Key, Text: PythonText.Str(entry.Value))).OrderBy(line => line.Key, StringComparer.Ordinal).ToList();
+        var lines = Format(metrics).Select(entry => (entry.Key, Text: PythonText.Str(entry.Value)))
+            .OrderBy(line => line.Key, StringComparer.Ordinal).ToList();
         writer.WriteLine($"***** {split} metrics *****");
         if (lines.Count == 0) return;
         var (nameWidth, valueWidth) = (lines.Max(line => line.Key.Length), lines.Max(line => line.Text.Length));
@@ -43,21 +44,24 @@ internal static class MetricsReport
         var all = new Dictionary<string, object?>();
         if (File.Exists(path))
         {
-            if (PythonJson.Read(File.ReadAllText(path)) is not IReadOnlyDictionary<string, object?> earlier) throw new InvalidDataException($"{path} is not a JSON object");
+            var earlier = PythonJson.Read(File.ReadAllText(path)) as IReadOnlyDictionary<string, object?>
+                ?? throw new InvalidDataException($"{path} is not a JSON object");
             foreach (var (name, value) in earlier) all[name] = value;
         }
         foreach (var (name, value) in values) all[name] = value;
         Write(path, all);
     }
 
-    private static void Write(string path, IReadOnlyDictionary<string, object?> values) => AtomicFile.WriteAllText(path, PythonJson.Write(values, indent: 4, sortKeys: true));
+    private static void Write(string path, IReadOnlyDictionary<string, object?> values) =>
+        AtomicFile.WriteAllText(path, PythonJson.Write(values, indent: 4, sortKeys: true));
 
     // Python's str(timedelta) of the whole seconds, and the hundredths cut off: 0:00:06.17, 1 day, 2:03:04.50.
     private static string Duration(double seconds)
     {
         var whole = (long)seconds;
         var (days, rest) = Math.DivRem(whole, 24 * 3600);
-        var text = FormattableString.Invariant($"{rest / 3600}:{rest / 60 % 60:00}:{rest % 60:00}.{(int)Math.Abs((seconds - whole) * 100):00}");
+        var hundredths = (int)Math.Abs((seconds - whole) * 100);
+        var text = FormattableString.Invariant($"{rest / 3600}:{rest / 60 % 60:00}:{rest % 60:00}.{hundredths:00}");
         return days == 0 ? text : $"{days} day{(days == 1 ? "" : "s")}, {text}";
     }
 }

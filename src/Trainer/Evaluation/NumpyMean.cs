@@ -1,6 +1,7 @@
 namespace NativeTrainer.Evaluation;
 
-/// <summary>The mean of float32 numbers as NumPy adds them up: pairwise, in float32, so that the last digit of a logged loss agrees.</summary>
+/// <summary>The mean of float32 numbers as NumPy adds them up: pairwise, in float32,
+/// so that the last digit of a logged loss agrees.</summary>
 internal static class NumpyMean
 {
     private const int Block = 128;

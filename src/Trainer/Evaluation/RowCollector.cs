@@ -4,7 +4,8 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Evaluation;
 
-/// <summary>Puts the tensors of all batches under one another: [rows, …], batches of another width padded with -100; a scalar is a row.</summary>
+/// <summary>Puts the tensors of all batches under one another: [rows, …], batches of
+/// another width padded with -100; a scalar is a row.</summary>
 internal sealed class RowCollector
 {
     private const double Padding = -100;

@@ -29,7 +29,8 @@ public sealed class LossTracker(bool filterNanInf, Device device)
         Backend.For(_sum).Add(_sum, Numbers.AsFloat32(loss), _sum);
     }
 
-    /// <summary>The average since the last log; the sum is emptied (by subtracting itself: one unfiltered nan stays, as in Transformers).</summary>
+    /// <summary>The average since the last log; the sum is emptied (by subtracting itself: one
+    /// unfiltered nan stays, as in Transformers).</summary>
     public double TakeAverage(int globalStep)
     {
         var sum = _sum.Item<float>();

@@ -1,7 +1,8 @@
 namespace NativeTrainer.Loop;
 
 /// <summary>The training itself: epochs, batches, updates, and after each what is due.</summary>
-/// <remarks>Follows <c>Trainer._inner_training_loop</c> of Transformers 4.37.2, in the order of its events and of its random draws.</remarks>
+/// <remarks>Follows <c>Trainer._inner_training_loop</c> of Transformers 4.37.2, in
+/// the order of its events and of its random draws.</remarks>
 internal sealed class TrainingLoop(Trainer trainer, TrainingSession session)
 {
     /// <summary>Runs until the plan is done or a callback asks to stop.</summary>
@@ -44,7 +45,8 @@ internal sealed class TrainingLoop(Trainer trainer, TrainingSession session)
             }
             if (step < 0)
             {
-                trainer.Warn($"the data loader gave no batch in epoch {epoch}; training stops at step {state.GlobalStep} of {plan.MaxSteps}");
+                trainer.Warn(
+                    $"the data loader gave no batch in epoch {epoch}; training stops at step {state.GlobalStep} of {plan.MaxSteps}");
                 control.ShouldTrainingStop = true;
             }
             callbacks.OnEpochEnd(args, state, control);

@@ -6,9 +6,11 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Loop;
 
-/// <summary>What one call of <see cref="Trainer.Train"/> works with: plan, batches, memory, loss, optimizer, schedule, the place to resume from.</summary>
+/// <summary>What one call of <see cref="Trainer.Train"/> works with: plan, batches, memory,
+/// loss, optimizer, schedule, the place to resume from.</summary>
 internal sealed class TrainingSession(
-    TrainingArguments args, PreTrainedModel model, DataLoader loader, StepPlan plan, ResumePoint resume, Optimizer optimizer, LearningRateScheduler scheduler)
+    TrainingArguments args, PreTrainedModel model, DataLoader loader, StepPlan plan, ResumePoint resume, Optimizer optimizer,
+    LearningRateScheduler scheduler)
 {
     private bool _restoresRandomState;
 
@@ -44,7 +46,8 @@ internal sealed class TrainingSession(
         }
     }
 
-    /// <summary>Notes what of an epoch is skipped; random numbers go on where the checkpoint stands, before the epoch or after its first batch is drawn.</summary>
+    /// <summary>Notes what of an epoch is skipped; random numbers go on where the checkpoint
+    /// stands, before the epoch or after its first batch is drawn.</summary>
     public void BeginEpoch(long epoch)
     {
         var isResumed = epoch == resume.Epochs && resume.Checkpoint is not null;

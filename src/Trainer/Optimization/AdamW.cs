@@ -4,9 +4,11 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Optimization;
 
-/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter, 2019, https://arxiv.org/abs/1711.05101), one fused pass over each group.</summary>
+/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter, 2019,
+/// https://arxiv.org/abs/1711.05101), one fused pass over each group.</summary>
 /// <remarks>
-/// Two variants that differ in the last digits: PyTorch's (<c>adamw_torch</c>: decay first, epsilon after the bias correction) and transformers' own
+/// Two variants that differ in the last digits: PyTorch's (<c>adamw_torch</c>: decay
+/// first, epsilon after the bias correction) and transformers' own
 /// (<c>adamw_hf</c>: epsilon before it, decay after the step).
 /// </remarks>
 public sealed class AdamW : Optimizer
@@ -23,7 +25,8 @@ public sealed class AdamW : Optimizer
     /// <param name="isTransformers">Transformers' variant instead of PyTorch's.</param>
     /// <param name="fused">What the checkpoint says of <c>fused</c>; the update is the same.</param>
     public AdamW(
-        IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, bool isTransformers = false, bool? fused = null)
+        IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, bool isTransformers = false,
+        bool? fused = null)
         : base(groups)
     {
         (_isTransformers, _fused) = (isTransformers, fused);
@@ -48,11 +51,13 @@ public sealed class AdamW : Optimizer
             IsTransformers = _isTransformers,
         };
         Backend.For(group.Flat.Values).AdamW(
-            group.Flat.Values, group.Flat.Gradients, state.ExpAvg, state.ExpAvgSq, settings, gradientScale: gradientScale, zeroGradients: true);
+            group.Flat.Values, group.Flat.Gradients, state.ExpAvg, state.ExpAvgSq, settings, gradientScale: gradientScale,
+            zeroGradients: true);
     }
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, Tensor Flat)> States(ParameterGroup group) => [("exp_avg", Of(group).ExpAvg), ("exp_avg_sq", Of(group).ExpAvgSq)];
+    protected override IReadOnlyList<(string Name, Tensor Flat)> States(ParameterGroup group) =>
+        [("exp_avg", Of(group).ExpAvg), ("exp_avg_sq", Of(group).ExpAvgSq)];
 
     /// <inheritdoc/>
     protected override IEnumerable<KeyValuePair<string, object?>> Options(ParameterGroup group)
@@ -65,10 +70,11 @@ public sealed class AdamW : Optimizer
             yield return new("correct_bias", true);
             yield break;
         }
-        foreach (var name in (string[])["amsgrad", "maximize", "foreach", "capturable", "differentiable", "fused", "decoupled_weight_decay"])
-        {
-            yield return new(name, name switch { "foreach" => null, "fused" => _fused, "decoupled_weight_decay" => true, _ => false });
-        }
+        foreach (var name in (string[])["amsgrad", "maximize"]) yield return new(name, false);
+        yield return new("foreach", null);
+        foreach (var name in (string[])["capturable", "differentiable"]) yield return new(name, false);
+        yield return new("fused", _fused);
+        yield return new("decoupled_weight_decay", true);
     }
 
     /// <inheritdoc/>

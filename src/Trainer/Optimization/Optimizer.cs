@@ -6,7 +6,8 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Optimization;
 
 /// <summary>Updates parameters from their gradients, a flat buffer of each group at a time.</summary>
-/// <remarks>To write one: keep the state in tensors laid out as <see cref="ParameterGroup.Flat"/>, and name it in <see cref="States"/> to have it saved.</remarks>
+/// <remarks>To write one: keep the state in tensors laid out as <see cref="ParameterGroup.Flat"/>, and name it
+/// in <see cref="States"/> to have it saved.</remarks>
 public abstract class Optimizer
 {
     private readonly Tensor _squares;
@@ -101,14 +102,18 @@ public abstract class Optimizer
     {
         StepCount = 0;
         foreach (var (_, flat) in Groups.SelectMany(States)) Backend.For(flat).Fill(flat, 0);
-        if (file.Groups.Count != Groups.Count) throw new CheckpointException(path, $"has {file.Groups.Count} parameter groups, expected {Groups.Count}");
+        if (file.Groups.Count != Groups.Count)
+        {
+            throw new CheckpointException(path, $"has {file.Groups.Count} parameter groups, expected {Groups.Count}");
+        }
         for (var g = 0; g < Groups.Count; g++)
         {
             var (group, options) = (Groups[g], file.Groups[g]);
             var numbers = OptimizerFile.Parameters(options);
             if (numbers.Length != group.Flat.Parameters.Count)
             {
-                throw new CheckpointException(path, $"has {numbers.Length} parameters in group {g}, expected {group.Flat.Parameters.Count}");
+                throw new CheckpointException(
+                    path, $"has {numbers.Length} parameters in group {g}, expected {group.Flat.Parameters.Count}");
             }
             group.LearningRate = options.Number("lr");
             group.WeightDecay = options.Number("weight_decay");
@@ -122,7 +127,11 @@ public abstract class Optimizer
                 {
                     var target = group.Flat.View(flat, i);
                     var source = state.Tensor(name);
-                    if (source.Shape != target.Shape) throw new CheckpointException(path, $"has {name} of shape {source.Shape} for parameter {numbers[i]}, expected {target.Shape}");
+                    if (source.Shape != target.Shape)
+                    {
+                        throw new CheckpointException(
+                            path, $"has {name} of shape {source.Shape} for parameter {numbers[i]}, expected {target.Shape}");
+                    }
                     Backend.For(target).Copy(source.ToTensor(), target);
                 }
             }

@@ -19,14 +19,21 @@ public sealed class ParameterGroup : ParameterGroupOptions
     /// <param name="weightDecay">Of the first.</param>
     public static IReadOnlyList<ParameterGroup> Of(Module model, IReadOnlySet<string> decayNames, double learningRate, double weightDecay)
     {
-        var trained = model.NamedParameters().Where(entry => entry.Parameter.RequiresGrad).ToLookup(entry => decayNames.Contains(entry.Name), entry => entry.Parameter);
-        return [new ParameterGroup([.. trained[true]], learningRate, weightDecay), new ParameterGroup([.. trained[false]], learningRate, 0)];
+        var trained = model.NamedParameters().Where(entry => entry.Parameter.RequiresGrad)
+            .ToLookup(entry => decayNames.Contains(entry.Name), entry => entry.Parameter);
+        return
+        [
+            new ParameterGroup([.. trained[true]], learningRate, weightDecay),
+            new ParameterGroup([.. trained[false]], learningRate, 0),
+        ];
     }
 
-    /// <summary>The parameters that weight decay applies to: all but those of normalisations and those with <c>bias</c> in their name.</summary>
+    /// <summary>The parameters that weight decay applies to: all but those of
+    /// normalisations and those with <c>bias</c> in their name.</summary>
     public static IReadOnlySet<string> DecayParameterNames(Module model)
     {
-        var normalisations = model.NamedModules().Where(entry => entry.Module.IsNormalization).SelectMany(entry => entry.Module.NamedParameters(all: true, prefix: entry.Name));
+        var normalisations = model.NamedModules().Where(entry => entry.Module.IsNormalization)
+            .SelectMany(entry => entry.Module.NamedParameters(all: true, prefix: entry.Name));
         var excluded = normalisations.Select(entry => entry.Name).ToHashSet();
         return model.NamedParameters().Select(entry => entry.Name)
             .Where(name => !excluded.Contains(name) && !name.Contains("bias", StringComparison.Ordinal)).ToHashSet();

@@ -7,16 +7,18 @@ namespace NativeTrainer.Tests.Data;
 
 public sealed class PaddingCollatorTests
 {
-    // What the others are about: settings that this collator has not, values that no data set here can hold (booleans, NumPy's arrays, columns of two
-    // kinds), and rows that it pads where Hugging Face's give up.
+    // What the others are about: settings that this collator has not, values that no data set here can hold (booleans, NumPy's
+    // arrays, columns of two kinds), and rows that it pads where Hugging Face's give up.
     private static readonly string[] Cases =
     [
-        "to the longest, label becomes labels", "label_ids becomes labels", "label and label_ids: label_ids wins", "float labels", "no mask given: one is made",
-        "special_tokens_mask is padded with 1", "pad is eos", "lists and scalars", "label, int", "label, float", "label_ids, int lists", "label_ids, float lists",
-        "strings and nulls are dropped, by the first row", "a null label in the first row: no labels", "a key the first row lacks is dropped",
+        "to the longest, label becomes labels", "label_ids becomes labels", "label and label_ids: label_ids wins", "float labels",
+        "no mask given: one is made", "special_tokens_mask is padded with 1", "pad is eos", "lists and scalars", "label, int",
+        "label, float", "label_ids, int lists", "label_ids, float lists", "strings and nulls are dropped, by the first row",
+        "a null label in the first row: no labels", "a key the first row lacks is dropped",
     ];
 
-    public static IEnumerable<TestCaseData> Batches() => Golden.Rows("collators.json", "cases").Where(row => Cases.Contains(row.GetProperty("name").GetString()))
+    public static IEnumerable<TestCaseData> Batches() =>
+        Golden.Rows("collators.json", "cases").Where(row => Cases.Contains(row.GetProperty("name").GetString()))
         .Select(row => new TestCaseData(row).SetArgDisplayNames(row.GetProperty("name").GetString()!));
 
     [Test]
@@ -51,12 +53,15 @@ public sealed class PaddingCollatorTests
     public void Rows_of_one_length_need_no_mask()
     {
         using var rows = JsonDocument.Parse("""[{"input_ids": [5, 6]}, {"input_ids": [8, 9]}]""");
-        Assert.That(new PaddingCollator(0).Collate(new JsonRows([.. rows.RootElement.EnumerateArray()]), [1, 0]).Names, Is.EqualTo(new[] { "input_ids" }));
+        Assert.That(new PaddingCollator(0).Collate(new JsonRows([.. rows.RootElement.EnumerateArray()]), [1, 0]).Names,
+            Is.EqualTo(new[] { "input_ids" }));
     }
 
     private static string Text(Tensor tensor)
     {
-        object?[] values = tensor.DType == DType.Int64 ? [.. tensor.ToArray<long>()] : [.. tensor.ToArray<float>().Select(value => (object?)(double)value)];
+        object?[] values = tensor.DType == DType.Int64
+            ? [.. tensor.ToArray<long>()]
+            : [.. tensor.ToArray<float>().Select(value => (object?)(double)value)];
         return PythonJson.Write(tensor.Rank == 1 ? values : values.Chunk((int)tensor.Size(1)).Select(line => (object?)line).ToList());
     }
 
@@ -71,13 +76,16 @@ public sealed class PaddingCollatorTests
         {
             get
             {
-                var (value, isReal) = (rows[row].GetProperty(column), rows.Any(one => one.TryGetProperty(column, out var other) && other.GetRawText().Contains('.')));
+                var value = rows[row].GetProperty(column);
+                var isReal = rows.Any(one => one.TryGetProperty(column, out var other) && other.GetRawText().Contains('.'));
                 return value.ValueKind switch
                 {
                     JsonValueKind.Number => isReal ? Feature.Of(value.GetDouble()) : Feature.Of(value.GetInt64()),
                     JsonValueKind.String => Feature.Of(value.GetString()!),
-                    JsonValueKind.Array when isReal => Feature.Of([.. value.EnumerateArray().Select(item => item.GetSingle())], 0, value.GetArrayLength()),
-                    JsonValueKind.Array => Feature.Of([.. value.EnumerateArray().Select(item => item.GetInt32())], 0, value.GetArrayLength()),
+                    JsonValueKind.Array when isReal =>
+                        Feature.Of([.. value.EnumerateArray().Select(item => item.GetSingle())], 0, value.GetArrayLength()),
+                    JsonValueKind.Array =>
+                        Feature.Of([.. value.EnumerateArray().Select(item => item.GetInt32())], 0, value.GetArrayLength()),
                     _ => default,
                 };
             }

@@ -12,15 +12,18 @@ public sealed class EvaluationTests
 {
     private const double Tolerance = 1e-5;
 
-    public static IEnumerable<TestCaseData> Batches() => Golden.Rows("evalloop.json", "batches").Where(row => row.GetProperty("set").GetString()!.StartsWith("gpt2-tiny", StringComparison.Ordinal))
-        .Select(row => new TestCaseData(row).SetArgDisplayNames($"{row.GetProperty("set")} batch {row.GetProperty("batch")} drop_last {row.GetProperty("drop_last")}"));
+    public static IEnumerable<TestCaseData> Batches() => Golden.Rows("evalloop.json", "batches")
+        .Where(row => row.GetProperty("set").GetString()!.StartsWith("gpt2-tiny", StringComparison.Ordinal))
+        .Select(row => new TestCaseData(row)
+            .SetArgDisplayNames($"{row.GetProperty("set")} batch {row.GetProperty("batch")} drop_last {row.GetProperty("drop_last")}"));
 
     [TestCaseSource(nameof(Batches))]
     public void Losses_and_predictions_of_every_batch_size(JsonElement row)
     {
         using var folder = new TemporaryFolder();
         var rows = Rows(row.GetProperty("set").GetString()!.Split(' ')[1]);
-        var args = Arguments(folder, row.GetProperty("batch").GetInt64(), ("dataloader_drop_last", row.GetProperty("drop_last").GetBoolean()));
+        var dropLast = row.GetProperty("drop_last").GetBoolean();
+        var args = Arguments(folder, row.GetProperty("batch").GetInt64(), ("dataloader_drop_last", dropLast));
         var trainer = new Trainer(Tiny.Model(), args, evalDataset: rows);
         var expected = row.GetProperty("eval_loss").GetDouble();
         Assert.That((double)trainer.Evaluate()["eval_loss"], Is.EqualTo(expected).Within(Tolerance));
@@ -35,9 +38,11 @@ public sealed class EvaluationTests
     public void Metrics_see_what_was_made_of_the_logits()
     {
         using var folder = new TemporaryFolder();
-        var (seen, accuracy) = (Option("preprocess_logits_for_metrics").GetProperty("eval_seen"), Option("token accuracy").GetProperty("eval_token_accuracy").GetDouble());
+        var seen = Option("preprocess_logits_for_metrics").GetProperty("eval_seen");
+        var accuracy = Option("token accuracy").GetProperty("eval_token_accuracy").GetDouble();
         var trainer = new Trainer(
-            Tiny.Model(), Arguments(folder, 7), evalDataset: Rows("lm-varlen-eval"), preprocessLogitsForMetrics: (logits, _) => logits.Argmax(-1),
+            Tiny.Model(), Arguments(folder, 7), evalDataset: Rows("lm-varlen-eval"),
+            preprocessLogitsForMetrics: (logits, _) => logits.Argmax(-1),
             computeMetrics: prediction =>
             {
                 AssertLooks(prediction.Predictions, seen.GetProperty("predictions"));
@@ -78,7 +83,8 @@ public sealed class EvaluationTests
     {
         using var folder = new TemporaryFolder();
         var trainer = new Trainer(
-            Tiny.Model(), Arguments(folder, 8, ("prediction_loss_only", true)), computeMetrics: _ => throw new InvalidOperationException("there is nothing to compute metrics from"));
+            Tiny.Model(), Arguments(folder, 8, ("prediction_loss_only", true)),
+            computeMetrics: _ => throw new InvalidOperationException("there is nothing to compute metrics from"));
         var output = trainer.Predict(Tiny.Eval.Take(9));
         Assert.That(output.Predictions, Is.Empty);
         Assert.That(output.LabelIds, Is.Empty);
@@ -98,23 +104,27 @@ public sealed class EvaluationTests
     public void Labels_come_in_the_order_of_label_names()
     {
         using var folder = new TemporaryFolder();
-        var output = new Trainer(Tiny.Model(), Arguments(folder, 8, ("label_names", new List<object?> { "labels", "input_ids" }))).Predict(Tiny.Eval.Take(9));
+        var args = Arguments(folder, 8, ("label_names", new List<object?> { "labels", "input_ids" }));
+        var output = new Trainer(Tiny.Model(), args).Predict(Tiny.Eval.Take(9));
         Assert.That(output.LabelIds, Has.Count.EqualTo(2));
-        Assert.That(output.LabelIds[1].ToArray<long>(), Is.EqualTo(output.LabelIds[0].ToArray<long>())); // a language model's labels are its ids
+        // a language model's labels are its ids
+        Assert.That(output.LabelIds[1].ToArray<long>(), Is.EqualTo(output.LabelIds[0].ToArray<long>()));
     }
 
     [Test]
     public void Without_the_named_labels_the_models_loss_is_a_prediction()
     {
         using var folder = new TemporaryFolder();
-        var output = new Trainer(Tiny.Model(), Arguments(folder, 8, ("label_names", new List<object?> { "answers" }), ("remove_unused_columns", false))).Predict(Tiny.Eval.Take(16));
+        var args = Arguments(folder, 8, ("label_names", new List<object?> { "answers" }), ("remove_unused_columns", false));
+        var output = new Trainer(Tiny.Model(), args).Predict(Tiny.Eval.Take(16));
         Assert.That(output.Predictions.Select(prediction => prediction.Shape), Is.EqualTo(new Shape[] { [2], [16, 32, 256] }));
         Assert.That(output.LabelIds, Is.Empty);
         Assert.That(output.Metrics.ContainsKey("test_loss"), Is.False);
     }
 
     public static IEnumerable<TestCaseData> Uneven() => Golden.Rows("checkpoints/uneven-batches.json", "cases")
-        .Where(row => row.GetProperty("by").GetString()!.StartsWith("Trainer", StringComparison.Ordinal) && row.TryGetProperty("eval_loss", out _))
+        .Where(row => row.GetProperty("by").GetString()!.StartsWith("Trainer", StringComparison.Ordinal))
+        .Where(row => row.TryGetProperty("eval_loss", out _))
         .Select(row => new TestCaseData(row).SetArgDisplayNames(row.GetProperty("by").GetString()!));
 
     [TestCaseSource(nameof(Uneven))]
@@ -127,7 +137,8 @@ public sealed class EvaluationTests
             "Trainer, drop_last" => [("dataloader_drop_last", true)],
             _ => [],
         };
-        var trainer = new Trainer(Tiny.Model(), Arguments(folder, 4, more), evalDataset: Tiny.Eval.Take(10), timeProvider: new SteppingClock());
+        var trainer = new Trainer(
+            Tiny.Model(), Arguments(folder, 4, more), evalDataset: Tiny.Eval.Take(10), timeProvider: new SteppingClock());
         Assert.That(Likeness.Difference(trainer.Evaluate(), Golden.Map(row.GetProperty("metrics")), Tolerance), Is.Null);
     }
 
@@ -137,11 +148,13 @@ public sealed class EvaluationTests
         Tiny.Arguments(folder["out"], [("per_device_eval_batch_size", batch), .. more]);
 
     private static JsonElement Option(string name) =>
-        Golden.Rows("evalloop.json", "options").First(row => row.GetProperty("name").GetString()!.StartsWith(name, StringComparison.Ordinal)).GetProperty("result");
+        Golden.Rows("evalloop.json", "options")
+            .First(row => row.GetProperty("name").GetString()!.StartsWith(name, StringComparison.Ordinal)).GetProperty("result");
 
     private static double TokenAccuracy(EvalPrediction prediction)
     {
-        var (predicted, labels, width) = (prediction.Predictions.ToArray<long>(), prediction.LabelIds.ToArray<long>(), (int)prediction.LabelIds.Size(1));
+        var (predicted, labels) = (prediction.Predictions.ToArray<long>(), prediction.LabelIds.ToArray<long>());
+        var width = (int)prediction.LabelIds.Size(1);
         var places = Enumerable.Range(0, labels.Length).Where(place => place % width > 0 && labels[place] != -100).ToList();
         return places.Count(place => predicted[place - 1] == labels[place]) / (double)places.Count;
     }
@@ -150,7 +163,8 @@ public sealed class EvaluationTests
     private static void AssertLooks(Tensor tensor, JsonElement expected)
     {
         Assert.That(tensor.DType.TorchName, Is.EqualTo(expected.GetProperty("dtype").GetString()));
-        Assert.That(tensor.Shape, Is.EqualTo(new Shape([.. expected.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())])));
+        var shape = expected.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64());
+        Assert.That(tensor.Shape, Is.EqualTo(new Shape([.. shape])));
         double[] values = tensor.DType == DType.Int64 ? [.. tensor.ToArray<long>()] : [.. tensor.ToArray<float>()];
         var row = values.Length / (int)tensor.Size(0);
         Assert.That(values.Sum(), Is.EqualTo(expected.GetProperty("sum").GetDouble()).Within(1e-3 + (1e-7 * values.Sum(Math.Abs))));

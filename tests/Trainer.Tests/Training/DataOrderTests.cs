@@ -14,7 +14,8 @@ public sealed class DataOrderTests
     // data_seed does what it says here (see OverridingTests); 4.37.2 forgets it.
     private static readonly string[] NotOurs = ["dropout shifts later epochs", "NEFTune shifts later epochs", "data_seed: nothing reads it"];
 
-    public static IEnumerable<TestCaseData> Runs() => Golden.Rows("samplers.json", "trainer").Where(row => !NotOurs.Contains(row.GetProperty("name").GetString()))
+    public static IEnumerable<TestCaseData> Runs() =>
+        Golden.Rows("samplers.json", "trainer").Where(row => !NotOurs.Contains(row.GetProperty("name").GetString()))
         .Select(row => new TestCaseData(row).SetArgDisplayNames(row.GetProperty("name").GetString()!));
 
     [TestCaseSource(nameof(Runs))]
@@ -37,13 +38,16 @@ public sealed class DataOrderTests
     public void A_resumed_training_has_the_order_that_Hugging_Face_gives_it(JsonElement row)
     {
         using var folder = new TemporaryFolder();
-        using var whole = JsonDocument.Parse("""{"args": {"seed": 42, "per_device_train_batch_size": 4, "save_strategy": "steps", "save_steps": 5}, "rows": 37}""");
-        Assert.That(Train(whole.RootElement, folder["out"], null), Is.EqualTo(Epochs(Golden.Rows("samplers.json", "resume").First().GetProperty("uninterrupted"))));
-        var epochs = Train(whole.RootElement, folder["again"], Path.Combine(folder["out"], $"checkpoint-{row.GetProperty("resumed_at_step")}"));
+        using var whole = JsonDocument.Parse(
+            """{"args": {"seed": 42, "per_device_train_batch_size": 4, "save_strategy": "steps", "save_steps": 5}, "rows": 37}""");
+        var uninterrupted = Golden.Rows("samplers.json", "resume").First().GetProperty("uninterrupted");
+        Assert.That(Train(whole.RootElement, folder["out"], null), Is.EqualTo(Epochs(uninterrupted)));
+        var epochs = Train(whole.RootElement, folder["again"], folder[$"out/checkpoint-{row.GetProperty("resumed_at_step")}"]);
         Assert.That(epochs, Is.EqualTo(Epochs(row.GetProperty("epochs"))));
     }
 
-    public static IEnumerable<TestCaseData> Groups() => Golden.Rows("samplers.json", "length_grouped").Where(row => row.GetProperty("mega_batch_mult").ValueKind == JsonValueKind.Null)
+    public static IEnumerable<TestCaseData> Groups() =>
+        Golden.Rows("samplers.json", "length_grouped").Where(row => row.GetProperty("mega_batch_mult").ValueKind == JsonValueKind.Null)
         .Select(row => new TestCaseData(row).SetArgDisplayNames($"{row.GetProperty("rows")} rows, batch {row.GetProperty("batch_size")}"));
 
     [TestCaseSource(nameof(Groups))]
@@ -58,7 +62,8 @@ public sealed class DataOrderTests
     private static List<List<int>> Train(JsonElement row, string output, string? checkpoint, bool isFresh = false)
     {
         TorchGenerator.Default.Seed(999); // what was drawn before the trainer exists does not count
-        var args = Tiny.Arguments(output, [("num_train_epochs", 3L), ("save_strategy", "no"), ("logging_strategy", "no"), .. Tiny.Given(row.GetProperty("args"))]);
+        var args = Tiny.Arguments(output,
+            [("num_train_epochs", 3L), ("save_strategy", "no"), ("logging_strategy", "no"), .. Tiny.Given(row.GetProperty("args"))]);
         var rows = Rows(row.GetProperty("rows").GetInt32(), args.GroupByLength);
         var (seen, loss) = (new RowsSeen(), new PaddingCollator(0));
         Batch Collate(IDataset dataset, ReadOnlySpan<int> places)
@@ -68,12 +73,15 @@ public sealed class DataOrderTests
         }
 
         new Trainer(
-            isFresh ? null : Tiny.Model(), args, Collate, rows, Rows(5), modelInit: isFresh ? () => new Gpt2LMHeadModel(Gpt2Config.FromPretrained(Golden.Path("gpt2-tiny"))) : null,
+            isFresh ? null : Tiny.Model(), args, Collate, rows, Rows(5), modelInit: isFresh ? FreshModel : null,
             callbacks: [seen]).Train(checkpoint);
         return seen.Epochs;
     }
 
-    private static List<List<int>> Epochs(JsonElement epochs) => [.. epochs.EnumerateArray().Select(epoch => epoch.EnumerateArray().Select(place => place.GetInt32()).ToList())];
+    private static Gpt2LMHeadModel FreshModel() => new(Gpt2Config.FromPretrained(Golden.Path("gpt2-tiny")));
+
+    private static List<List<int>> Epochs(JsonElement epochs) =>
+        [.. epochs.EnumerateArray().Select(epoch => epoch.EnumerateArray().Select(place => place.GetInt32()).ToList())];
 
     private static ColumnDataset Rows(int count, bool byLength = false)
     {
@@ -89,6 +97,7 @@ public sealed class DataOrderTests
     {
         public List<List<int>> Epochs { get; } = [];
 
-        public override void OnEpochBegin(TrainingArguments args, TrainerState state, TrainerControl control, CallbackContext context) => Epochs.Add([]);
+        public override void OnEpochBegin(TrainingArguments args, TrainerState state, TrainerControl control, CallbackContext context) =>
+            Epochs.Add([]);
     }
 }

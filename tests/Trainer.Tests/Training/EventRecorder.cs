@@ -14,20 +14,27 @@ internal sealed class EventRecorder(string outputDir) : TrainerCallback
 
     /// <summary>The checkpoints that there are, and those that are being written.</summary>
     public static List<object?> Folders(string outputDir) => Directory.Exists(outputDir)
-        ? [.. Directory.GetDirectories(outputDir, "*checkpoint-*").Select(Path.GetFileName).OrderBy(name => int.Parse(name!.Split('-')[^1], null))]
+        ? [.. Directory.GetDirectories(outputDir, "*checkpoint-*").Select(Path.GetFileName)
+            .OrderBy(name => int.Parse(name!.Split('-')[^1], null))]
         : [];
 
-    public override void OnInitEnd(TrainingArguments args, TrainerState state, TrainerControl control, CallbackContext context) => Add("init_end", state, control);
+    public override void OnInitEnd(TrainingArguments args, TrainerState state, TrainerControl control, CallbackContext context) =>
+        Add("init_end", state, control);
 
-    public override void OnTrainBegin(TrainingArguments args, TrainerState state, TrainerControl control, CallbackContext context) => Add("train_begin", state, control);
+    public override void OnTrainBegin(TrainingArguments args, TrainerState state, TrainerControl control, CallbackContext context) =>
+        Add("train_begin", state, control);
 
-    public override void OnTrainEnd(TrainingArguments args, TrainerState state, TrainerControl control, CallbackContext context) => Add("train_end", state, control);
+    public override void OnTrainEnd(TrainingArguments args, TrainerState state, TrainerControl control, CallbackContext context) =>
+        Add("train_end", state, control);
 
-    public override void OnEpochBegin(TrainingArguments args, TrainerState state, TrainerControl control, CallbackContext context) => Add("epoch_begin", state, control);
+    public override void OnEpochBegin(TrainingArguments args, TrainerState state, TrainerControl control, CallbackContext context) =>
+        Add("epoch_begin", state, control);
 
-    public override void OnEpochEnd(TrainingArguments args, TrainerState state, TrainerControl control, CallbackContext context) => Add("epoch_end", state, control);
+    public override void OnEpochEnd(TrainingArguments args, TrainerState state, TrainerControl control, CallbackContext context) =>
+        Add("epoch_end", state, control);
 
-    public override void OnStepBegin(TrainingArguments args, TrainerState state, TrainerControl control, CallbackContext context) => Add("step_begin", state, control);
+    public override void OnStepBegin(TrainingArguments args, TrainerState state, TrainerControl control, CallbackContext context) =>
+        Add("step_begin", state, control);
 
     public override void OnSubstepEnd(TrainingArguments args, TrainerState state, TrainerControl control, CallbackContext context) =>
         Add("substep_end", state, control, Batch());
@@ -55,7 +62,8 @@ internal sealed class EventRecorder(string outputDir) : TrainerCallback
     private void Add(string name, TrainerState state, TrainerControl control, params (string Name, object? Value)[] more)
     {
         List<object?> row = [name, (long)state.GlobalStep, state.Epoch?.ToPlain(), Flags(control)];
-        if (more.Length > 0) row.Add(new OrderedDictionary<string, object?>(more.Select(entry => KeyValuePair.Create(entry.Name, entry.Value))));
+        var named = more.Select(entry => KeyValuePair.Create(entry.Name, entry.Value));
+        if (more.Length > 0) row.Add(new OrderedDictionary<string, object?>(named));
         Rows.Add(row);
     }
 

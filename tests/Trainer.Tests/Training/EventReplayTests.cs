@@ -4,13 +4,14 @@ using NativeTrainer.Data;
 namespace NativeTrainer.Tests.Training;
 
 /// <summary>
-/// Runs of the real Trainer made again by ours: every event with step, epoch, flags, rows and loss of each batch, logs, folders after saves, what was
-/// returned, and the state at the end.
+/// Runs of the real Trainer made again by ours: every event with step, epoch, flags, rows and loss of each batch, logs, folders after
+/// saves, what was returned, and the state at the end.
 /// </summary>
 public sealed class EventReplayTests
 {
-    // A loss is rounded to four decimals in logs, so two that differ in the seventh digit may be 1e-4 apart there. Where all losses are scripted, none
-    // may differ. A learning rate of 0.3 throws the loss up to 24 and makes any rounding grow tenfold a step: what counts there is which one is the best.
+    // A loss is rounded to four decimals in logs, so two that differ in the seventh digit may be 1e-4 apart there. Where all losses are
+    // scripted, none may differ. A learning rate of 0.3 throws the loss up to 24 and makes any rounding grow tenfold a step: what counts
+    // there is which one is the best.
     private static double Tolerance(string name) => name switch
     {
         "losses" or "losses-nan" or "losses-nan-filtered" => 0,
@@ -54,11 +55,14 @@ public sealed class EventReplayTests
         ["early-stopping-saved-less-often"] = () => new EarlyStoppingCallback(2),
         ["flags"] = () => new FlagRaiser(new()
         {
-            [("step_end", 2)] = "L", [("step_end", 3)] = "V", [("step_end", 4)] = "S", [("step_end", 6)] = "E", [("step_end", 8)] = "LVS", [("step_end", 9)] = "T",
+            [("step_end", 2)] = "L", [("step_end", 3)] = "V", [("step_end", 4)] = "S",
+            [("step_end", 6)] = "E", [("step_end", 8)] = "LVS", [("step_end", 9)] = "T",
         }),
-        ["flags-early"] = () => new FlagRaiser(new() { [("train_begin", 0)] = "TLVS", [("epoch_begin", 0)] = "ELVS", [("step_begin", 0)] = "L" }),
+        ["flags-early"] = () =>
+            new FlagRaiser(new() { [("train_begin", 0)] = "TLVS", [("epoch_begin", 0)] = "ELVS", [("step_begin", 0)] = "L" }),
         ["flags-epoch-end"] = () => new FlagRaiser(new() { [("epoch_end", 5)] = "LV", [("epoch_end", 10)] = "L" }),
-        ["flags-substep"] = () => new FlagRaiser(new() { [("substep_end", 0)] = "L", [("substep_end", 1)] = "E", [("substep_end", 2)] = "V" }),
+        ["flags-substep"] = () =>
+            new FlagRaiser(new() { [("substep_end", 0)] = "L", [("substep_end", 1)] = "E", [("substep_end", 2)] = "V" }),
     };
 
     private static readonly Dictionary<string, (string Name, object? Value)[]> ChangedForResume = new()
@@ -73,7 +77,8 @@ public sealed class EventReplayTests
     };
 
     public static IEnumerable<string> Recordings() => Directory.GetFiles(Golden.Path("callbacks"), "*.json")
-        .Where(file => Golden.Json(file).TryGetProperty("state", out _)).Select(file => Path.GetFileNameWithoutExtension(file)).Except(NotYet).Order();
+        .Where(file => Golden.Json(file).TryGetProperty("state", out _))
+        .Select(file => Path.GetFileNameWithoutExtension(file)).Except(NotYet).Order();
 
     [TestCaseSource(nameof(Recordings))]
     public void A_run_goes_as_recorded(string name)
@@ -97,9 +102,11 @@ public sealed class EventReplayTests
 
         void TrainAsRecorded()
         {
-            foreach (var call in ((IReadOnlyList<object?>)golden["events"]!).OfType<IReadOnlyDictionary<string, object?>>().Select(row => (string)row["call"]!))
+            var calls = ((IReadOnlyList<object?>)golden["events"]!).OfType<IReadOnlyDictionary<string, object?>>();
+            foreach (var call in calls.Select(row => (string)row["call"]!))
             {
-                if (returned.Count == 0 || name != "train-twice") Make(returned.Count == 0 ? [] : ChangedForResume.GetValueOrDefault(name, []));
+                if (returned.Count == 0) Make([]);
+                else if (name != "train-twice") Make(ChangedForResume.GetValueOrDefault(name, []));
                 if (name == "no-default-flow") trainer.Callbacks.RemoveCallback<DefaultFlowCallback>();
                 recorder.Call(call);
                 var checkpoint = call switch
@@ -145,20 +152,26 @@ public sealed class EventReplayTests
         void Make((string, object?)[] changed)
         {
             var args = Tiny.Arguments(output, [.. Tiny.Given(Golden.Json($"callbacks/{name}.json").GetProperty("arguments")), .. changed]);
-            OrderedDictionary<string, IDataset>? sets = name == "dict-of-sets" ? new() { ["a"] = Tiny.Eval.Range(0, 5), ["b"] = Tiny.Eval.Range(5, 3) } : null;
-            TrainerCallback[] callbacks = [.. Callbacks.TryGetValue(name, out var make) ? [make()] : Array.Empty<TrainerCallback>(), recorder, new PrinterCallback(TextWriter.Null)];
+            OrderedDictionary<string, IDataset>? sets = name == "dict-of-sets"
+                ? new() { ["a"] = Tiny.Eval.Range(0, 5), ["b"] = Tiny.Eval.Range(5, 3) }
+                : null;
+            List<TrainerCallback> callbacks = [recorder, new PrinterCallback(TextWriter.Null)];
+            if (Callbacks.TryGetValue(name, out var make)) callbacks.Insert(0, make());
             trainer = new WatchedTrainer(
-                args, Tiny.Train.Take((int)(long)golden["rows"]!), sets is null ? Tiny.Eval.Take(10) : null, sets, ScriptedLosses.GetValueOrDefault(name),
+                args, Tiny.Train.Take((int)(long)golden["rows"]!), sets is null ? Tiny.Eval.Take(10) : null, sets,
+                ScriptedLosses.GetValueOrDefault(name),
                 scores.Count > 0 ? _ => new Metrics { ["score"] = scores.Dequeue() } : null, callbacks);
             recorder.Trainer = trainer;
         }
 
-        void Compare(object? ours, object? theirs, string what) => Assert.That(Likeness.Difference(Portable(ours), theirs, Tolerance(name), what), Is.Null);
+        void Compare(object? ours, object? theirs, string what) =>
+            Assert.That(Likeness.Difference(Portable(ours), theirs, Tolerance(name), what), Is.Null);
 
         object? Portable(object? value) => PythonValue.Normalize(value) switch
         {
             string text => text.Replace(output, "<out>", StringComparison.Ordinal),
-            IReadOnlyDictionary<string, object?> map => new OrderedDictionary<string, object?>(map.Select(entry => KeyValuePair.Create(entry.Key, Portable(entry.Value)))),
+            IReadOnlyDictionary<string, object?> map =>
+                new OrderedDictionary<string, object?>(map.Select(entry => KeyValuePair.Create(entry.Key, Portable(entry.Value)))),
             IReadOnlyList<object?> list => list.Select(Portable).ToList(),
             var other => other,
         };

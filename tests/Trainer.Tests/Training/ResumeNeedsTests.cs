@@ -13,7 +13,8 @@ public sealed class ResumeNeedsTests
     private const double Tolerance = 1e-4;
 
     public static IEnumerable<TestCaseData> Tries() =>
-        Golden.Rows("checkpoints/resume-needs.json", "tries").Select(row => new TestCaseData(row).SetArgDisplayNames(row.GetProperty("try").GetString()!));
+        Golden.Rows("checkpoints/resume-needs.json", "tries")
+            .Select(row => new TestCaseData(row).SetArgDisplayNames(row.GetProperty("try").GetString()!));
 
     [TestCaseSource(nameof(Tries))]
     public void A_changed_checkpoint_is_taken_or_refused_as_there(JsonElement row)
@@ -26,10 +27,13 @@ public sealed class ResumeNeedsTests
         }
         Change(checkpoint, row.GetProperty("try").GetString()!);
         var run = Golden.Json("checkpoints/hf-gpt2-adamw/run.json");
-        var trainer = new WatchedTrainer(Tiny.Arguments(folder["out"], [.. Tiny.Given(run.GetProperty("arguments")), ("save_strategy", "no")]), Tiny.Train);
+        var trainer = new WatchedTrainer(
+            Tiny.Arguments(folder["out"], [.. Tiny.Given(run.GetProperty("arguments")), ("save_strategy", "no")]), Tiny.Train);
         if (row.GetProperty("outcome").GetString() == "refused")
         {
-            Assert.That(() => trainer.Train(checkpoint), Throws.InstanceOf<IOException>().Or.InstanceOf<InvalidDataException>().With.Message.Contains(checkpoint));
+            Assert.That(
+                () => trainer.Train(checkpoint),
+                Throws.InstanceOf<IOException>().Or.InstanceOf<InvalidDataException>().With.Message.Contains(checkpoint));
             return;
         }
         trainer.Train(checkpoint);
@@ -38,7 +42,8 @@ public sealed class ResumeNeedsTests
         var whole = run.GetProperty("whole").GetProperty("losses").EnumerateArray().Skip(10).Select(loss => loss.GetDouble());
         var difference = trainer.Losses.Zip(whole, (a, b) => Math.Abs(a - b)).Max();
         var expected = row.GetProperty("largest difference of a loss").GetDouble();
-        Assert.That(difference, Is.EqualTo(expected).Within(Math.Max(Tolerance, expected / 100)), "largest difference of a loss from the uninterrupted run");
+        Assert.That(difference, Is.EqualTo(expected).Within(Math.Max(Tolerance, expected / 100)),
+            "largest difference of a loss from the uninterrupted run");
     }
 
     private static void Change(string folder, string what)
@@ -63,14 +68,21 @@ public sealed class ResumeNeedsTests
             }),
             "optimizer.pt, other numbers for the parameters (100 more)" => () => Torch("optimizer.pt", root =>
             {
-                root["state"] = new TorchMap(((TorchMap)root["state"]!).Select(entry => KeyValuePair.Create((object)((long)entry.Key + 100), entry.Value)));
-                foreach (var group in GroupsOf(root)) group["params"] = ((List<object?>)group["params"]!).Select(number => (object?)((long)number! + 100)).ToList();
+                var states = (TorchMap)root["state"]!;
+                root["state"] = new TorchMap(states.Select(entry => KeyValuePair.Create((object)((long)entry.Key + 100), entry.Value)));
+                foreach (var group in GroupsOf(root))
+                {
+                    group["params"] = ((List<object?>)group["params"]!).Select(number => (object?)((long)number! + 100)).ToList();
+                }
             }),
             "optimizer.pt, step as a Python int" => () => States(state => state["step"] = 10L),
             "optimizer.pt, step as int64" => () => States(state => state["step"] = TorchTensor.Scalar(10L)),
             "optimizer.pt, moments in bfloat16" => () => States(state =>
             {
-                foreach (var name in (string[])["exp_avg", "exp_avg_sq"]) state[name] = TorchTensor.From(((TorchTensor)state[name]!).ToTensor().To(DType.BFloat16));
+                foreach (var name in (string[])["exp_avg", "exp_avg_sq"])
+                {
+                    state[name] = TorchTensor.From(((TorchTensor)state[name]!).ToTensor().To(DType.BFloat16));
+                }
             }),
             "optimizer.pt without state" => () => Torch("optimizer.pt", root => root["state"] = new TorchMap()),
             "optimizer.pt, a learning rate of 5" => () => Torch("optimizer.pt", root => GroupsOf(root).ForEach(group => group["lr"] = 5.0)),
@@ -95,7 +107,7 @@ public sealed class ResumeNeedsTests
             {
                 foreach (var name in weights.Keys.ToList()) weights[name] = weights[name].To(DType.Float16);
             }),
-            _ when what.StartsWith("without ", StringComparison.Ordinal) => () => File.Delete(Path.Combine(folder, what["without ".Length..])),
+            _ when what.Split(' ') is ["without", var file] => () => File.Delete(Path.Combine(folder, file)),
             _ => throw new InvalidOperationException($"the try '{what}' is new"),
         };
         change();

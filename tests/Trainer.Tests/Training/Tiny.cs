@@ -45,7 +45,8 @@ internal static class Tiny
     }
 
     /// <summary>The arguments of a golden.</summary>
-    public static IEnumerable<(string Name, object? Value)> Given(JsonElement arguments) => Golden.Map(arguments).Select(entry => (entry.Key, entry.Value));
+    public static IEnumerable<(string Name, object? Value)> Given(JsonElement arguments) =>
+        Golden.Map(arguments).Select(entry => (entry.Key, entry.Value));
 
     /// <summary>Every weight by name.</summary>
     public static Dictionary<string, float[]> Weights(PreTrainedModel model) =>

@@ -11,11 +11,12 @@ internal sealed class WatchedTrainer : Trainer
     private readonly Dictionary<string, int> _places = [];
 
     public WatchedTrainer(
-        TrainingArguments args, IDataset train, IDataset? eval = null, IReadOnlyDictionary<string, IDataset>? evalSets = null, IEnumerable<double>? losses = null,
-        Func<EvalPrediction, Metrics>? computeMetrics = null, IEnumerable<TrainerCallback>? callbacks = null, PreTrainedModel? model = null)
+        TrainingArguments args, IDataset train, IDataset? eval = null, IReadOnlyDictionary<string, IDataset>? evalSets = null,
+        IEnumerable<double>? losses = null, Func<EvalPrediction, Metrics>? computeMetrics = null,
+        IEnumerable<TrainerCallback>? callbacks = null, PreTrainedModel? model = null)
         : base(
-            model ?? Tiny.Model(), args, trainDataset: train, evalDataset: eval, evalDatasets: evalSets, computeMetrics: computeMetrics, callbacks: callbacks,
-            timeProvider: new SteppingClock())
+            model ?? Tiny.Model(), args, trainDataset: train, evalDataset: eval, evalDatasets: evalSets, computeMetrics: computeMetrics,
+            callbacks: callbacks, timeProvider: new SteppingClock())
     {
         _losses = new Queue<double>(losses ?? []);
         for (var row = 0; row < train.Count; row++) _places[string.Join(' ', train[row, "input_ids"].Ints.ToArray())] = row;

@@ -17,19 +17,23 @@ public sealed class WholeRunTests
         using var folder = new TemporaryFolder();
         var (given, expected) = (Golden.Map(Golden.Json($"runs/{name}/args.json")), Golden.Json($"runs/{name}/expected.json"));
         string[] ofTheScript = ["task", "model_name_or_path", "train_file", "validation_file"];
-        var args = Tiny.Arguments(folder["out"], given.Where(entry => !ofTheScript.Contains(entry.Key)).Select(entry => (entry.Key, entry.Value)));
+        var ofTheTrainer = given.Where(entry => !ofTheScript.Contains(entry.Key)).Select(entry => (entry.Key, entry.Value));
+        var args = Tiny.Arguments(folder["out"], ofTheTrainer);
         var norms = new Norms();
         var trainer = new LossesSeen(args, Rows("train_file"), Rows("validation_file"), norms);
         trainer.Train();
 
         Assert.That(trainer.Losses, Is.EqualTo(Numbers("micro_losses")).Within(Tolerance));
         Assert.That(norms.Values, Is.EqualTo(Numbers("grad_norms")).Within(Tolerance * 10));
-        Assert.That((double)trainer.Evaluate()["eval_loss"], Is.EqualTo(expected.GetProperty("final_eval").GetProperty("eval_loss").GetDouble()).Within(Tolerance));
+        Assert.That((double)trainer.Evaluate()["eval_loss"],
+            Is.EqualTo(expected.GetProperty("final_eval").GetProperty("eval_loss").GetDouble()).Within(Tolerance));
         foreach (var (weight, values) in Tiny.Weights(trainer.Model))
         {
             var theirs = expected.GetProperty("weights").GetProperty(weight);
-            Assert.That(values[..4], Is.EqualTo(theirs.GetProperty("first").EnumerateArray().Select(value => value.GetSingle())).Within(Tolerance), weight);
-            Assert.That(Math.Sqrt(values.Sum(value => (double)value * value)), Is.EqualTo(theirs.GetProperty("norm").GetDouble()).Within(Tolerance), weight);
+            Assert.That(values[..4],
+                Is.EqualTo(theirs.GetProperty("first").EnumerateArray().Select(value => value.GetSingle())).Within(Tolerance), weight);
+            Assert.That(Math.Sqrt(values.Sum(value => (double)value * value)),
+                Is.EqualTo(theirs.GetProperty("norm").GetDouble()).Within(Tolerance), weight);
         }
 
         IDataset Rows(string file) => TextDataset.Load(file, [Golden.Path((string)given[file]!)], new TextDatasetOptions());
