@@ -36,7 +36,8 @@ public sealed class SequentialSampler(int count) : Sampler
 /// <summary>Every row once, in the order that <c>torch.utils.data.RandomSampler</c> draws: each
 /// pass takes a seed from <see cref="TorchGenerator.Default"/>.</summary>
 /// <param name="count">Rows.</param>
-/// <param name="generator">Draws all passes (<c>data_seed</c>); without it each pass takes a seed from <see cref="TorchGenerator.Default"/>.</param>
+/// <param name="generator">Draws all passes (<c>data_seed</c>); without it each pass takes a seed from
+/// <see cref="TorchGenerator.Default"/>.</param>
 public sealed class RandomSampler(int count, TorchGenerator? generator = null) : Sampler
 {
     private readonly TorchGenerator _generator = generator ?? new(0);
@@ -67,7 +68,8 @@ public sealed class RandomSampler(int count, TorchGenerator? generator = null) :
 /// (<c>group_by_length</c>; transformers' LengthGroupedSampler).</summary>
 /// <param name="batchSize">Rows of an update: the batch times the accumulation.</param>
 /// <param name="lengths">The length of each row.</param>
-/// <param name="generator">Draws all passes (<c>data_seed</c>); without it the order comes straight from <see cref="TorchGenerator.Default"/>.</param>
+/// <param name="generator">Draws all passes (<c>data_seed</c>); without it the order comes straight from
+/// <see cref="TorchGenerator.Default"/>.</param>
 public sealed class LengthGroupedSampler(int batchSize, int[] lengths, TorchGenerator? generator = null) : Sampler
 {
     /// <inheritdoc/>

@@ -12,7 +12,10 @@ public sealed class DataOrderTests
 
     // Dropout and NEFTune's noise draw from torch's stream on a processor; ours draw from Philox, as on a GPU. NEFTune is not there yet.
     // data_seed does what it says here (see OverridingTests); 4.37.2 forgets it.
-    private static readonly string[] NotOurs = ["dropout shifts later epochs", "NEFTune shifts later epochs", "data_seed: nothing reads it"];
+    private static readonly string[] NotOurs =
+    [
+        "dropout shifts later epochs", "NEFTune shifts later epochs", "data_seed: nothing reads it",
+    ];
 
     public static IEnumerable<TestCaseData> Runs() =>
         Golden.Rows("samplers.json", "trainer").Where(row => !NotOurs.Contains(row.GetProperty("name").GetString()))
