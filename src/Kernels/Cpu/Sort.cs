@@ -7,9 +7,9 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public override void Sort(Tensor source, bool descending, Tensor values, Tensor indices) =>
         SortKey.Run("Sort", source.DType, new SortKernel
-    {
-        Source = new Lines(source), Values = new Lines(values), Indices = new Lines(indices), Descending = descending,
-    });
+        {
+            Source = new Lines(source), Values = new Lines(values), Indices = new Lines(indices), Descending = descending,
+        });
 
     // The first places of each line in order, as many as values and indices have room for.
     private struct SortKernel : IOrderingKernel

@@ -32,19 +32,28 @@ public sealed unsafe class AttentionTests<T> where T : unmanaged, IBinaryFloatin
 
     [Test]
     public void Masks([Values] Masking masking, [Values(1, 5, 50)] int queries, [Values(7, 120)] int keys, [Values] bool causal) =>
-        Check(new Case { Batch = 2, Heads = 4, KeyHeads = 2, Queries = queries, Keys = keys, Size = 12, Masking = masking,
-            Causality = causal ? Causality.FromEnd : Causality.None });
+        Check(new Case
+        {
+            Batch = 2, Heads = 4, KeyHeads = 2, Queries = queries, Keys = keys, Size = 12, Masking = masking,
+            Causality = causal ? Causality.FromEnd : Causality.None
+        });
 
     [Test]
     public void SharedHeadsAndInterleavedLayouts([Values(1, 2, 3, 12)] int keyHeads, [Values(1, 6, 70)] int queries,
         [Values] bool interleaved) =>
-        Check(new Case { Batch = 2, Heads = 12, KeyHeads = keyHeads, Queries = queries, Keys = 110, Size = 16, Interleaved = interleaved,
-            Causality = Causality.FromEnd });
+        Check(new Case
+        {
+            Batch = 2, Heads = 12, KeyHeads = keyHeads, Queries = queries, Keys = 110, Size = 16, Interleaved = interleaved,
+            Causality = Causality.FromEnd
+        });
 
     [Test]
     public void OneHeadWithManyKeysIsSharedOut([Values] Masking masking) =>
-        Check(new Case { Batch = 1, Heads = 2, KeyHeads = 1, Queries = 260, Keys = 700, Size = 32, Masking = masking,
-            Causality = Causality.FromEnd });
+        Check(new Case
+        {
+            Batch = 1, Heads = 2, KeyHeads = 1, Queries = 260, Keys = 700, Size = 32, Masking = masking,
+            Causality = Causality.FromEnd
+        });
 
     [Test]
     [NonParallelizable]

@@ -16,12 +16,12 @@ public sealed unsafe class GemmTests<T> where T : unmanaged, IBinaryFloatingPoin
     {
         Random random = new(1);
         foreach (int m in Sizes)
-        foreach (int n in Sizes)
-        foreach (int k in new[] { 0, 1, 2, 7, 16, 33, 64 })
-        {
-            double beta = random.Next(3) switch { 0 => 0, 1 => 1, _ => -0.5 };
-            Check(new Case { M = m, N = n, K = k, TransposeA = transposeA, TransposeB = transposeB, Beta = beta });
-        }
+            foreach (int n in Sizes)
+                foreach (int k in new[] { 0, 1, 2, 7, 16, 33, 64 })
+                {
+                    double beta = random.Next(3) switch { 0 => 0, 1 => 1, _ => -0.5 };
+                    Check(new Case { M = m, N = n, K = k, TransposeA = transposeA, TransposeB = transposeB, Beta = beta });
+                }
     }
 
     [TestCase(300, 70, 900)]
@@ -36,17 +36,20 @@ public sealed unsafe class GemmTests<T> where T : unmanaged, IBinaryFloatingPoin
     public void LargerShapesAndLayouts(int m, int n, int k)
     {
         foreach (bool transposeA in new[] { false, true })
-        foreach (bool transposeB in new[] { false, true })
-            Check(new Case { M = m, N = n, K = k, TransposeA = transposeA, TransposeB = transposeB, Alpha = 0.75,
-                Beta = transposeA ? 1 : 0 });
+            foreach (bool transposeB in new[] { false, true })
+                Check(new Case
+                {
+                    M = m, N = n, K = k, TransposeA = transposeA, TransposeB = transposeB, Alpha = 0.75,
+                    Beta = transposeA ? 1 : 0
+                });
     }
 
     [Test]
     public void StridesBeyondTheMatrixAreStridesOnly([Values(1, 6, 40)] int m, [Values(1, 20, 64)] int n, [Values(1, 2)] int step)
     {
         foreach (bool transposeA in new[] { false, true })
-        foreach (bool transposeB in new[] { false, true })
-            Check(new Case { M = m, N = n, K = 37, TransposeA = transposeA, TransposeB = transposeB, Pad = 5, Step = step, Beta = 1 });
+            foreach (bool transposeB in new[] { false, true })
+                Check(new Case { M = m, N = n, K = 37, TransposeA = transposeA, TransposeB = transposeB, Pad = 5, Step = step, Beta = 1 });
     }
 
     [TestCase(1, 1, 64, 64)]
@@ -154,24 +157,24 @@ public sealed unsafe class GemmTests<T> where T : unmanaged, IBinaryFloatingPoin
         double tolerance = (typeof(T) == typeof(float) ? 2e-7 : 4e-16) * (4 + Math.Sqrt(c.K));
         bool[] written = new bool[result.Length];
         for (int batch = 0; batch < c.Batch; batch++)
-        for (int i = 0; i < c.M; i++)
-        for (int j = 0; j < c.N; j++)
-        {
-            double sum = 0, size = 1;
-            for (int p = 0; p < c.K; p++)
-            {
-                int bBegin = c.SharedB ? 0 : batch * bSize;
-                double product = D(a[batch * aSize + i * aRow + p * aColumn]) * D(b[bBegin + p * bRow + j * bColumn]);
-                sum += product;
-                size += product * product;
-            }
+            for (int i = 0; i < c.M; i++)
+                for (int j = 0; j < c.N; j++)
+                {
+                    double sum = 0, size = 1;
+                    for (int p = 0; p < c.K; p++)
+                    {
+                        int bBegin = c.SharedB ? 0 : batch * bSize;
+                        double product = D(a[batch * aSize + i * aRow + p * aColumn]) * D(b[bBegin + p * bRow + j * bColumn]);
+                        sum += product;
+                        size += product * product;
+                    }
 
-            int at = batch * cSize + i * cRow + j;
-            double expected = c.Alpha * sum + (c.Beta == 0 ? 0 : c.Beta * D(old[at])) + (c.Bias ? D(bias[j]) : 0);
-            if (!(Math.Abs(D(result[at]) - expected) <= tolerance * Math.Sqrt(size)))
-                Assert.Fail($"{c}: batch {batch} row {i} column {j} is {result[at]}, expected {expected}");
-            written[at] = true;
-        }
+                    int at = batch * cSize + i * cRow + j;
+                    double expected = c.Alpha * sum + (c.Beta == 0 ? 0 : c.Beta * D(old[at])) + (c.Bias ? D(bias[j]) : 0);
+                    if (!(Math.Abs(D(result[at]) - expected) <= tolerance * Math.Sqrt(size)))
+                        Assert.Fail($"{c}: batch {batch} row {i} column {j} is {result[at]}, expected {expected}");
+                    written[at] = true;
+                }
 
         for (int i = 0; i < result.Length; i++)
             if (!written[i] && !result[i].Equals(old[i])) Assert.Fail($"{c}: element {i}, outside of C, was {old[i]} and is {result[i]}");

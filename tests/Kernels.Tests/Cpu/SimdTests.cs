@@ -89,9 +89,9 @@ internal sealed unsafe class SimdTests<V, T> where V : unmanaged, ISimd<V, T> wh
         Check(V.Constant(-2.5) ^ V.Constant(-0.0), T.CreateTruncating(2.5), T.One, T.One);
         int most = single ? 252 : 2044;
         foreach (int n in new[] { 0, 1, -1, 5, 127, -126, -140, most, -most })
-        foreach (double a in new[] { 1.0, -1.25, 1.9 })
-            Check(V.ScaleByPowerOfTwo(V.Constant(a), V.Constant(n)), T.ScaleB(T.CreateTruncating(a), n), T.CreateTruncating(a),
-                T.CreateTruncating(n));
+            foreach (double a in new[] { 1.0, -1.25, 1.9 })
+                Check(V.ScaleByPowerOfTwo(V.Constant(a), V.Constant(n)), T.ScaleB(T.CreateTruncating(a), n), T.CreateTruncating(a),
+                    T.CreateTruncating(n));
     }
 
     [Test]

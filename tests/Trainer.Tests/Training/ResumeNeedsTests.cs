@@ -50,7 +50,8 @@ public sealed class ResumeNeedsTests
     {
         Action change = what switch
         {
-            "as it is" => () => { },
+            "as it is" => () => { }
+            ,
             "trainer_state.json with an unknown key" => () => State(state => state["stateful_callbacks"] = new JsonObject()),
             "trainer_state.json with nothing but global_step" => () => State(state =>
             {

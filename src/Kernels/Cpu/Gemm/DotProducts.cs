@@ -104,18 +104,18 @@ internal unsafe struct DotProducts<V, T> : IParallelJob
         nint whole = Problem.K / V.Count * V.Count;
         int rest = (int)(Problem.K - whole);
         for (int j = 0; j < fewCount; j++)
-        for (int i = 0; i < manyCount; i++)
-        {
-            V sum = sums[j * MostMany + i];
-            if (rest > 0)
+            for (int i = 0; i < manyCount; i++)
             {
-                V x = V.LoadPartial(few + j * Problem.FewRow + whole, rest, default);
-                sum = V.MultiplyAdd(x, V.LoadPartial(many + i * Problem.ManyRow + whole, rest, default), sum);
-            }
+                V sum = sums[j * MostMany + i];
+                if (rest > 0)
+                {
+                    V x = V.LoadPartial(few + j * Problem.FewRow + whole, rest, default);
+                    sum = V.MultiplyAdd(x, V.LoadPartial(many + i * Problem.ManyRow + whole, rest, default), sum);
+                }
 
-            T result = Problem.Alpha * V.Sum(sum);
-            T* at = to + i * Problem.OutMany + j * Problem.OutFew;
-            *at = Problem.Beta == T.Zero ? result : result + Problem.Beta * *at;
-        }
+                T result = Problem.Alpha * V.Sum(sum);
+                T* at = to + i * Problem.OutMany + j * Problem.OutFew;
+                *at = Problem.Beta == T.Zero ? result : result + Problem.Beta * *at;
+            }
     }
 }
