@@ -14,12 +14,19 @@ namespace NativeTrainer.Models;
 public sealed class KeyValueCache(int capacity = 0)
 {
     private readonly List<Layer> _layers = [];
+    private KeyValueCache? _cross;
 
     /// <summary>How many positions it holds.</summary>
     public int Length { get; private set; }
 
     /// <summary>How many layers have been appended to.</summary>
     public int LayerCount => _layers.Count;
+
+    /// <summary>
+    /// Of an encoder-decoder model: the keys and values that its decoder makes of the encoder's states, which the first pass appends and no
+    /// later one changes.
+    /// </summary>
+    public KeyValueCache CrossAttention => _cross ??= new KeyValueCache();
 
     /// <summary>The keys of a layer: a view [batch, heads, <see cref="Length"/>, head size].</summary>
     public Tensor Keys(int layer) => Filled(_layers[layer].Keys, Length);
@@ -53,7 +60,11 @@ public sealed class KeyValueCache(int capacity = 0)
     public void Advance(int positions) => Length += positions;
 
     /// <summary>Forgets all positions and keeps the memory.</summary>
-    public void Clear() => Length = 0;
+    public void Clear()
+    {
+        Length = 0;
+        _cross?.Clear();
+    }
 
     private static Tensor Filled(Tensor buffer, int length) => buffer.WithLayout(buffer.Layout.Slice(2, 0, length));
 
