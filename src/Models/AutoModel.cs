@@ -15,11 +15,33 @@ public static class AutoModel
     /// <summary>The task of predicting the next token.</summary>
     public const string CausalLanguageModel = "causal-lm";
 
+    /// <summary>The task of predicting tokens that are masked.</summary>
+    public const string MaskedLanguageModel = "masked-lm";
+
+    /// <summary>The task of giving a whole text a class, several classes or a number.</summary>
+    public const string SequenceClassification = "sequence-classification";
+
+    /// <summary>The task of giving each token a class.</summary>
+    public const string TokenClassification = "token-classification";
+
+    /// <summary>The task of finding where in a text the answer to a question is.</summary>
+    public const string QuestionAnswering = "question-answering";
+
+    /// <summary>The task of writing a text for another, by encoder and decoder.</summary>
+    public const string Seq2Seq = "seq2seq";
+
+    /// <summary>No task: the hidden states of a model without a head.</summary>
+    public const string BaseModel = "base-model";
+
     private static readonly Lock Gate = new();
 
     private static readonly Dictionary<string, Family> Families = new()
     {
-        ["gpt2"] = new(() => new Gpt2Config(), new() { [CausalLanguageModel] = config => new Gpt2LMHeadModel((Gpt2Config)config) }),
+        ["gpt2"] = new(() => new Gpt2Config(), new()
+        {
+            [CausalLanguageModel] = config => new Gpt2LMHeadModel((Gpt2Config)config),
+            [BaseModel] = config => new Gpt2Model((Gpt2Config)config),
+        }),
     };
 
     /// <summary>The known values of <c>model_type</c>, sorted.</summary>

@@ -79,9 +79,9 @@ internal static class CommonFields
 
     /// <summary>Names of classes as Hugging Face makes them up: LABEL_0, LABEL_1, …</summary>
     public static Dictionary<string, object?> DefaultLabels(int count) =>
-        Enumerable.Range(0, count).ToDictionary(PlainJson.Whole, id => (object?)$"LABEL_{PlainJson.Whole(id)}");
+        Enumerable.Range(0, count).ToDictionary(id => PythonText.Whole(id), id => (object?)$"LABEL_{PythonText.Whole(id)}");
 
     /// <summary>Their numbers.</summary>
     public static Dictionary<string, object?> DefaultLabelIds(int count) =>
-        Enumerable.Range(0, count).ToDictionary(id => $"LABEL_{PlainJson.Whole(id)}", id => (object?)(long)id);
+        Enumerable.Range(0, count).ToDictionary(id => $"LABEL_{PythonText.Whole(id)}", id => (object?)(long)id);
 }

@@ -18,8 +18,8 @@ public abstract partial class PretrainedConfig
         var written = new Dictionary<string, object?> { ["model_type"] = ModelType, ["transformers_version"] = TransformersVersion };
         foreach (var (name, value) in _values)
         {
-            var isCommon = CommonDefaults.TryGetValue(name, out var common) && PlainJson.AreEqual(value, common);
-            if (!isCommon || !PlainJson.AreEqual(value, _fields[name].Default)) written[name] = value;
+            var isCommon = CommonDefaults.TryGetValue(name, out var common) && PythonValue.AreEqual(value, common);
+            if (!isCommon || !PythonValue.AreEqual(value, _fields[name].Default)) written[name] = value;
         }
         return PlainJson.Write(written, indented: true) + "\n";
     }

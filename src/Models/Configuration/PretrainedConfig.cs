@@ -120,7 +120,7 @@ public abstract partial class PretrainedConfig
         foreach (var field in _fields.Values)
         {
             if (field.Use != FieldUse.DefaultOnly || !_values.TryGetValue(field.Name, out var value)) continue;
-            if (!PlainJson.AreEqual(value, field.Default))
+            if (!PythonValue.AreEqual(value, field.Default))
             {
                 throw Wrong(field.Name, $"{PlainJson.Write(field.Default)}: nothing else is supported for {ModelType}");
             }

@@ -82,7 +82,7 @@ public sealed partial class GenerationConfig
     public static bool Knows(string name) => Defaults.ContainsKey(name);
 
     /// <summary>Whether a field has Hugging Face's default.</summary>
-    public bool IsAtDefault(string name) => PlainJson.AreEqual(this[name], Defaults.GetValueOrDefault(name));
+    public bool IsAtDefault(string name) => PythonValue.AreEqual(this[name], Defaults.GetValueOrDefault(name));
 
     /// <summary>A copy, to be changed for one call.</summary>
     public GenerationConfig Clone()

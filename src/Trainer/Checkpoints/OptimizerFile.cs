@@ -1,4 +1,5 @@
 using System.Globalization;
+using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Checkpoints;
 

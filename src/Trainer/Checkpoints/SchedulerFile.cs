@@ -1,3 +1,5 @@
+using NativeTrainer.Tensors;
+
 namespace NativeTrainer.Checkpoints;
 
 /// <summary><c>scheduler.pt</c>: a dictionary of plain values, such as last_epoch, base_lrs, _last_lr and lr_lambdas.</summary>

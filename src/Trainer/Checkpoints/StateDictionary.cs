@@ -8,7 +8,7 @@ namespace NativeTrainer.Checkpoints;
 /// <param name="origin">The file that it comes from, for errors.</param>
 /// <param name="place">Where in the file, for errors: <c>param_groups[0]</c>.</param>
 /// <remarks>Keys keep their order. Values are those of <see cref="TorchFile.Root"/>.</remarks>
-public sealed class StateDictionary(string origin = "a state", string place = "") : IEnumerable<KeyValuePair<string, object?>>
+public sealed class StateDictionary(string origin = "a state", string place = "") : IReadOnlyCollection<KeyValuePair<string, object?>>
 {
     private readonly OrderedDictionary<string, object?> _values = [];
 

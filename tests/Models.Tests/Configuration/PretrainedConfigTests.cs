@@ -93,9 +93,8 @@ public class PretrainedConfigTests
             () => Read($$"""{"{{name}}": {{value}}}"""),
             Throws.TypeOf<ConfigurationException>().With.Message.Contains($"config.json: {message}"));
 
-    [TestCase("{\n\"n_layer\": 2,\n\"n_layer\": 3}", "is not JSON")]
     [TestCase("{\n  \"n_layer\": oops}", "line 2 is not JSON")]
-    [TestCase("[1]", "found a JSON Array, expected an object")]
+    [TestCase("[1]", "found [1], expected an object")]
     public void AFileThatIsNoConfigurationIsNamed(string text, string message) =>
         Assert.That(
             () => Read(text), Throws.TypeOf<ConfigurationException>().With.Message.Contains("config.json").And.Message.Contains(message));
@@ -152,21 +151,6 @@ public class PretrainedConfigTests
         Assert.That(() => config.UpdateFromString(overrides), Throws.TypeOf<ConfigurationException>().With.Message.Contains(message));
         Assert.That(config.ToJsonString(), Is.EqualTo(before));
     }
-
-    [TestCase(1e-5, "1e-05")]
-    [TestCase(1e-12, "1e-12")]
-    [TestCase(0.0001, "0.0001")]
-    [TestCase(0.1, "0.1")]
-    [TestCase(1.0, "1.0")]
-    [TestCase(-2.5, "-2.5")]
-    [TestCase(0.0, "0.0")]
-    [TestCase(500000.0, "500000.0")]
-    [TestCase(123456789012345680.0, "1.2345678901234568e+17")]
-    [TestCase(1e15, "1000000000000000.0")]
-    [TestCase(1e16, "1e+16")]
-    [TestCase(0.30000000000000004, "0.30000000000000004")]
-    [TestCase(5e-324, "5e-324")]
-    public void RealNumbersAreWrittenAsPythonDoes(double value, string text) => Assert.That(PlainJson.Real(value), Is.EqualTo(text));
 
     private static Gpt2Config Read(string text)
     {

@@ -70,7 +70,7 @@ public class GenerationGoldenTests
     {
         var model = ModelGoldens.Gpt2("gpt2-trained-tiny");
         var config = model.GenerationConfig!.Clone();
-        foreach (var option in golden.GetProperty("kwargs").EnumerateObject()) config[option.Name] = PlainJson.ToPlain(option.Value);
+        foreach (var option in golden.GetProperty("kwargs").EnumerateObject()) config[option.Name] = PythonJson.Read(option.Value.GetRawText());
         var inputs = Golden.GetProperty("inputs").GetProperty(golden.GetProperty("inputs").GetString()!);
         Tensor? mask = inputs.TryGetProperty("attention_mask", out var rows) ? ModelGoldens.Ids(rows) : null;
         if (golden.TryGetProperty("seed", out var seed)) TorchGenerator.Default.Seed(seed.GetUInt64());

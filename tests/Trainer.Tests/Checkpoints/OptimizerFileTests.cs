@@ -99,8 +99,28 @@ public class OptimizerFileTests
         Assert.That(() => state.Tensor("int"), Throws.InstanceOf<CheckpointException>().With.Message.Contains("expected a tensor"));
     }
 
+    [Test]
+    public void OtherThingsThanAnOptimizersState()
+    {
+        using var folder = new TemporaryFolder();
+        TorchFile.Save(folder["list.pt"], new List<object?>());
+        TorchFile.Save(folder["other.pt"], new StateDictionary { { "model", 1L } });
+        TorchFile.Save(folder["groups.pt"], new StateDictionary
+        {
+            { "state", new OrderedDictionary<object, object?>() },
+            { "param_groups", new List<object?> { new StateDictionary { { "lr", 1.0 } } } },
+        });
+        Fails(() => OptimizerFile.Open(folder["list.pt"]), "list.pt: is a list, expected a dictionary");
+        Fails(() => OptimizerFile.Open(folder["other.pt"]), "other.pt: has no 'state'; it has model");
+        Fails(() => OptimizerFile.Open(folder["groups.pt"]), "groups.pt: param_groups[0] has no 'params'");
+        Fails(() => RngStateFile.Read(folder["other.pt"]), "other.pt: has no 'python'");
+
+        static void Fails(Action open, string message) =>
+            Assert.That(open, Throws.InstanceOf<CheckpointException>().With.Message.Contains(message));
+    }
+
     private sealed class Failing() : TorchStorage(DType.Float32, 4)
     {
-        internal override Stream Open() => throw new IOException("no space left");
+        public override Stream Open() => throw new IOException("no space left");
     }
 }

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace NativeTrainer.Checkpoints;
+namespace NativeTrainer.Tensors;
 
 /// <summary>A NumPy array of 32-bit words, such as a generator's state.</summary>
-internal sealed class NumpyWords(params uint[] values)
+public sealed class NumpyWords(params uint[] values)
 {
     /// <summary>The words.</summary>
     public uint[] Values { get; private set; } = values;

@@ -36,7 +36,9 @@ public static class PythonValue
         _ => false,
     };
 
-    internal static Number ToNumber(object? value) => Normalize(value) switch
+    /// <summary>A plain value as a number.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static Number ToNumber(object? value) => Normalize(value) switch
     {
         long whole => (Number)whole,
         double real => (Number)real,

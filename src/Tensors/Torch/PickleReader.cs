@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace NativeTrainer.Checkpoints;
+namespace NativeTrainer.Tensors;
 
 /// <summary>Reads a pickle as data: nothing in it is ever executed, and every name in it must be one that
 /// <see cref="IPickleGlobals"/> knows.</summary>
@@ -17,7 +17,7 @@ internal sealed class PickleReader(string file, byte[] code, IPickleGlobals glob
     private int _at;
 
     /// <summary>The value that the pickle stands for.</summary>
-    /// <exception cref="CheckpointException">Truncated, an unknown opcode, or a name that is not known.</exception>
+    /// <exception cref="TorchFileException">Truncated, an unknown opcode, or a name that is not known.</exception>
     public object? Read()
     {
         while (true)
@@ -34,7 +34,7 @@ internal sealed class PickleReader(string file, byte[] code, IPickleGlobals glob
     }
 
     /// <summary>An error at a place of the pickle.</summary>
-    private CheckpointException Broken(string problem, int? at = null) => new(file, $"its pickle is broken at byte {at ?? _at}: {problem}");
+    private TorchFileException Broken(string problem, int? at = null) => new(file, $"its pickle is broken at byte {at ?? _at}: {problem}");
 
     private bool TryScalar(PickleOpcode opcode)
     {

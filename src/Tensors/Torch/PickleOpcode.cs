@@ -1,4 +1,4 @@
-namespace NativeTrainer.Checkpoints;
+namespace NativeTrainer.Tensors;
 
 /// <summary>The opcodes of Python's pickle protocol 2 that PyTorch's checkpoint files are made of.</summary>
 internal enum PickleOpcode : byte

@@ -1,4 +1,4 @@
-namespace NativeTrainer.Tests.Arguments;
+namespace NativeTrainer.Tensors.Tests.Python;
 
 public sealed class PythonTextTests
 {
@@ -21,6 +21,21 @@ public sealed class PythonTextTests
     [TestCase(1.5, 0, 2.0)]
     public void Rounds_the_extremes(double value, int decimals, double expected)
         => Assert.That(PythonText.Round(value, decimals), Is.EqualTo(expected));
+
+    [TestCase(1e-5, "1e-05")]
+    [TestCase(1e-12, "1e-12")]
+    [TestCase(0.0001, "0.0001")]
+    [TestCase(0.1, "0.1")]
+    [TestCase(1.0, "1.0")]
+    [TestCase(-2.5, "-2.5")]
+    [TestCase(0.0, "0.0")]
+    [TestCase(500000.0, "500000.0")]
+    [TestCase(123456789012345680.0, "1.2345678901234568e+17")]
+    [TestCase(1e15, "1000000000000000.0")]
+    [TestCase(1e16, "1e+16")]
+    [TestCase(0.30000000000000004, "0.30000000000000004")]
+    [TestCase(5e-324, "5e-324")]
+    public void Writes_floats_as_Python_does(double value, string text) => Assert.That(PythonText.Float(value), Is.EqualTo(text));
 
     [Test]
     public void Writes_the_shortest_float_text()

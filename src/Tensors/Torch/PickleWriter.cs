@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace NativeTrainer.Checkpoints;
+namespace NativeTrainer.Tensors;
 
 /// <summary>Writes a pickle of protocol 2, byte for byte as Python's own pickler does: what occurs again is
 /// fetched from its memo.</summary>
@@ -108,11 +108,11 @@ internal class PickleWriter
             case IReadOnlyList<double> list: List(value, [.. list]); break;
             case IReadOnlyList<long> list: List(value, [.. list]); break;
             case OrderedDictionary<object, object?> dictionary: Dictionary(value, dictionary); break;
-            case StateDictionary dictionary:
+            case IReadOnlyCollection<KeyValuePair<string, object?>> dictionary:
                 Dictionary(value, [.. dictionary.Select(pair => KeyValuePair.Create((object)pair.Key, pair.Value))]);
                 break;
             default:
-                _objects[value] = TryWrite(value) ?? throw new NotSupportedException($"a checkpoint file cannot hold a {value.GetType()}");
+                _objects[value] = TryWrite(value) ?? throw new NotSupportedException($"a PyTorch file cannot hold a {value.GetType()}");
                 break;
         }
     }

@@ -1,8 +1,7 @@
 using System.IO.Compression;
 using System.IO.Hashing;
-using NativeTrainer.Tensors;
 
-namespace NativeTrainer.Checkpoints;
+namespace NativeTrainer.Tensors;
 
 /// <summary>A run of bytes that tensors of a PyTorch file look into: in memory, or still in the file.</summary>
 public abstract class TorchStorage(DType dtype, long byteLength)
@@ -16,7 +15,7 @@ public abstract class TorchStorage(DType dtype, long byteLength)
     public long ByteLength { get; } = byteLength;
 
     /// <summary>A stream that begins with the first byte, little-endian.</summary>
-    internal abstract Stream Open();
+    public abstract Stream Open();
 
     /// <summary>Copies bytes into native memory; where they are all, their checksum is compared.</summary>
     internal virtual unsafe void Read(long from, nint destination, long count) => Read(from, destination, count, null);
@@ -46,19 +45,19 @@ public abstract class TorchStorage(DType dtype, long byteLength)
 /// <summary>The bytes of a contiguous tensor in the processor's memory, which is not copied.</summary>
 internal sealed unsafe class TensorStorage(Tensor tensor) : TorchStorage(tensor.DType, tensor.ElementCount * tensor.DType.ByteSize)
 {
-    internal override Stream Open() => ByteLength == 0 ? Stream.Null : new UnmanagedMemoryStream((byte*)tensor.Address, ByteLength);
+    public override Stream Open() => ByteLength == 0 ? Stream.Null : new UnmanagedMemoryStream((byte*)tensor.Address, ByteLength);
 }
 
 /// <summary>The bytes of an array.</summary>
 internal sealed class ArrayStorage(byte[] bytes, DType dtype) : TorchStorage(dtype, bytes.Length)
 {
-    internal override Stream Open() => new MemoryStream(bytes, writable: false);
+    public override Stream Open() => new MemoryStream(bytes, writable: false);
 }
 
 /// <summary>The bytes of an entry of an open file.</summary>
 internal sealed class EntryStorage(string file, ZipArchiveEntry entry, DType dtype) : TorchStorage(dtype, entry.Length)
 {
-    internal override Stream Open() => entry.Open();
+    public override Stream Open() => entry.Open();
 
     internal override void Read(long from, nint destination, long count)
     {
@@ -73,7 +72,7 @@ internal sealed class EntryStorage(string file, ZipArchiveEntry entry, DType dty
         }
         catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException)
         {
-            throw new CheckpointException(file, $"the entry {entry.FullName} is damaged: {broken.Message}", broken);
+            throw new TorchFileException(file, $"the entry {entry.FullName} is damaged: {broken.Message}", broken);
         }
     }
 }

@@ -1,14 +1,13 @@
 using System.Runtime.InteropServices;
-using NativeTrainer.Tensors;
 
-namespace NativeTrainer.Checkpoints;
+namespace NativeTrainer.Tensors;
 
 /// <summary>A tensor of a PyTorch file: a strided view of a storage, whose bytes are read when they are asked for.</summary>
 public sealed class TorchTensor
 {
     /// <summary>A view; sizes, steps and offset count elements.</summary>
     /// <exception cref="ArgumentException">The view leaves its storage, or has more axes than a
-    /// <see cref="Tensors.Shape"/> can.</exception>
+    /// <see cref="NativeTrainer.Tensors.Shape"/> can.</exception>
     public TorchTensor(TorchStorage storage, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides, long offset = 0)
     {
         if (shape.Length != strides.Length) throw new ArgumentException($"a tensor of {shape.Length} axes has {strides.Length} strides");
@@ -78,7 +77,7 @@ public sealed class TorchTensor
 
     /// <summary>Reads the elements into a contiguous tensor of the same shape and type in the processor's memory.</summary>
     /// <exception cref="ArgumentException">Another shape or type, another device, or not contiguous.</exception>
-    /// <exception cref="CheckpointException">The file is damaged.</exception>
+    /// <exception cref="TorchFileException">The file is damaged.</exception>
     public void CopyTo(Tensor destination)
     {
         if (destination.Shape != Shape || destination.DType != DType)

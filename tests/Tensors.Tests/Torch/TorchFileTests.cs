@@ -1,8 +1,6 @@
 using System.IO.Compression;
-using NativeTrainer.Checkpoints;
-using NativeTrainer.Tensors;
 
-namespace NativeTrainer.Tests.Checkpoints;
+namespace NativeTrainer.Tensors.Tests.Torch;
 
 public class TorchFileTests
 {
@@ -114,9 +112,14 @@ public class TorchFileTests
                 from.CopyTo(to);
             }
         }
-        using var expected = OptimizerFile.Open(Golden.Path("checkpoint-10/optimizer.pt"));
-        using var found = OptimizerFile.Open(folder["optimizer.pt"]);
-        Assert.That(found.State[3].Tensor("exp_avg").ToArray<float>(), Is.EqualTo(expected.State[3].Tensor("exp_avg").ToArray<float>()));
+        Assert.That(Average(folder["optimizer.pt"]), Is.EqualTo(Average(Golden.Path("checkpoint-10/optimizer.pt"))).And.Not.Empty);
+
+        static float[] Average(string path)
+        {
+            using var file = TorchFile.Open(path);
+            var states = (OrderedDictionary<object, object?>)((OrderedDictionary<object, object?>)file.Root!)["state"]!;
+            return ((TorchTensor)((OrderedDictionary<object, object?>)states[3L]!)["exp_avg"]!).ToArray<float>();
+        }
     }
 
     private static byte[] WithoutIdentity(string path)

@@ -1,4 +1,4 @@
-namespace NativeTrainer.Tests.Arguments;
+namespace NativeTrainer.Tensors.Tests.Python;
 
 public sealed class PythonJsonTests
 {

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using NativeTrainer.Tensors;
 
-namespace NativeTrainer.Checkpoints;
+namespace NativeTrainer.Tensors;
 
 /// <summary>Writes the pickle of a PyTorch file; the storages of its tensors are collected, in the order of their first use.</summary>
 internal sealed class TorchPickleWriter : PickleWriter
@@ -28,7 +27,7 @@ internal sealed class TorchPickleWriter : PickleWriter
             Storages.Add(storage);
         }
         var name = TorchGlobals.StorageName(tensor.DType)
-            ?? throw new NotSupportedException($"a checkpoint file cannot hold {tensor.DType.TorchName}");
+            ?? throw new NotSupportedException($"a PyTorch file cannot hold {tensor.DType.TorchName}");
         Tuple(5, () =>
         {
             Write("storage");

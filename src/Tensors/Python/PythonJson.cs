@@ -16,7 +16,8 @@ public static class PythonJson
     /// <summary>Writes a plain value (see <see cref="PythonValue"/>).</summary>
     /// <param name="value">The value.</param>
     /// <param name="indent">Blanks a level; null writes everything on one line.</param>
-    /// <param name="sortKeys">Sort the keys of every dictionary by code point.</param>
+    /// <param name="sortKeys">Sort the keys of every dictionary: by code point, or as numbers where all are whole numbers, as the keys of
+    /// <c>id2label</c> are in Python.</param>
     public static string Write(object? value, int? indent = null, bool sortKeys = false)
     {
         var text = new StringBuilder();
@@ -53,7 +54,7 @@ public static class PythonJson
             case double real: text.Append(double.IsFinite(real) ? PythonText.Float(real) : FloatWord(real)); break;
             case string s: AppendString(text, s); break;
             case IReadOnlyDictionary<string, object?> map:
-                var pairs = sortKeys ? map.OrderBy(p => p.Key, StringComparer.Ordinal) : map.AsEnumerable();
+                var pairs = sortKeys ? Sorted(map) : map;
                 AppendItems(text, '{', '}', pairs, map.Count, indent, level, p =>
                 {
                     AppendString(text, p.Key);
@@ -66,6 +67,11 @@ public static class PythonJson
                 break;
         }
     }
+
+    private static IEnumerable<KeyValuePair<string, object?>> Sorted(IReadOnlyDictionary<string, object?> map) =>
+        map.Keys.All(key => long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            ? map.OrderBy(pair => long.Parse(pair.Key, CultureInfo.InvariantCulture))
+            : map.OrderBy(pair => pair.Key, StringComparer.Ordinal);
 
     private static void AppendItems<T>(
         StringBuilder text, char open, char close, IEnumerable<T> items, int count, int? indent, int level, Action<T> append)

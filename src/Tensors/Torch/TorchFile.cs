@@ -2,9 +2,8 @@ using System.Globalization;
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Text;
-using NativeTrainer.Tensors;
 
-namespace NativeTrainer.Checkpoints;
+namespace NativeTrainer.Tensors;
 
 /// <summary>A file of <c>torch.save</c>, read and written without PyTorch: plain values, tensors, NumPy's
 /// arrays of words; nothing in it is executed.</summary>
@@ -25,10 +24,10 @@ public sealed class TorchFile : IDisposable
     {
         (_path, _archive) = (path, archive);
         var first = archive.Entries.Count > 0 ? archive.Entries[0].FullName : "";
-        if (!first.Contains('/')) throw new CheckpointException(path, "is a zip file, but none of PyTorch's: it has no folder");
+        if (!first.Contains('/')) throw new TorchFileException(path, "is a zip file, but none of PyTorch's: it has no folder");
         _folder = first[..first.IndexOf('/')];
         var order = archive.GetEntry($"{_folder}/byteorder") is { } entry ? Encoding.ASCII.GetString(Content(entry, 16)) : "little";
-        if (order != "little") throw new CheckpointException(path, $"its byte order is '{order}', expected 'little'");
+        if (order != "little") throw new TorchFileException(path, $"its byte order is '{order}', expected 'little'");
         Root = new PickleReader(path, Content(Entry("data.pkl"), LargestPickle), new TorchGlobals(Storage)).Read();
     }
 
@@ -39,7 +38,7 @@ public sealed class TorchFile : IDisposable
     public object? Root { get; }
 
     /// <summary>Opens a file and reads all of it but the tensors' bytes.</summary>
-    /// <exception cref="CheckpointException">Not a PyTorch file, damaged, or with names in it that no checkpoint has.</exception>
+    /// <exception cref="TorchFileException">Not a PyTorch file, damaged, or with names in it that no weights and no checkpoint have.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static TorchFile Open(string path)
     {
@@ -55,7 +54,7 @@ public sealed class TorchFile : IDisposable
             var problem = archive is null ? Diagnose(stream) : $"is damaged: {broken.Message}";
             if (archive is null) stream.Dispose();
             else archive.Dispose();
-            if (broken is InvalidDataException or EndOfStreamException) throw new CheckpointException(path, problem, broken);
+            if (broken is InvalidDataException or EndOfStreamException) throw new TorchFileException(path, problem, broken);
             throw;
         }
     }
@@ -63,7 +62,7 @@ public sealed class TorchFile : IDisposable
     /// <summary>Writes a file, whole or not at all (<see cref="AtomicFile"/>).</summary>
     /// <param name="path">Where to; the entries' folder gets the file's name without its ending, as PyTorch does it.</param>
     /// <param name="root">Of the types that <see cref="Root"/> has; also int, float,
-    /// <see cref="StateDictionary"/>, value tuples, arrays of numbers (as lists).</param>
+    /// collections of pairs of a name and a value, value tuples, arrays of numbers (as lists).</param>
     public static void Save(string path, object? root)
     {
         var pickler = new TorchPickleWriter();
@@ -92,13 +91,13 @@ public sealed class TorchFile : IDisposable
     public void Dispose() => _archive.Dispose();
 
     private ZipArchiveEntry Entry(string name) => _archive.GetEntry($"{_folder}/{name}")
-        ?? throw new CheckpointException(_path, $"has no entry {_folder}/{name}; PyTorch files have one");
+        ?? throw new TorchFileException(_path, $"has no entry {_folder}/{name}; PyTorch files have one");
 
     private byte[] Content(ZipArchiveEntry entry, long limit)
     {
         if (entry.Length > limit)
         {
-            throw new CheckpointException(_path, $"its entry {entry.FullName} claims {entry.Length} bytes, expected at most {limit}");
+            throw new TorchFileException(_path, $"its entry {entry.FullName} claims {entry.Length} bytes, expected at most {limit}");
         }
         var bytes = new byte[entry.Length];
         using (var stream = entry.Open()) stream.ReadExactly(bytes);
@@ -113,7 +112,7 @@ public sealed class TorchFile : IDisposable
         if (count < 0 || entry.Length != count * dtype.ByteSize)
         {
             var expected = $"{count} elements of {dtype.TorchName}";
-            throw new CheckpointException(_path, $"its entry {entry.FullName} has {entry.Length} bytes, expected {expected}");
+            throw new TorchFileException(_path, $"its entry {entry.FullName} has {entry.Length} bytes, expected {expected}");
         }
         return _storages[key] = new EntryStorage(_path, entry, dtype);
     }

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
 
-namespace NativeTrainer.Checkpoints;
+namespace NativeTrainer.Tensors;
 
 /// <summary>Writes a zip file as PyTorch lays it out: nothing compressed, and each entry's bytes aligned, so
 /// that a reader can map them.</summary>

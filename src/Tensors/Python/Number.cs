@@ -75,6 +75,7 @@ public readonly struct Number : IEquatable<Number>, IComparable<Number>
     /// <summary>The text that Python prints: 10, 10.0, 5e-05.</summary>
     public override string ToString() => IsWhole ? PythonText.Whole(_whole) : PythonText.Float(_real);
 
-    // The cast keeps the whole number whole: both branches would else become a double.
-    internal object ToPlain() => _isReal ? _real : (object)_whole;
+    /// <summary>The value as a boxed long or double.</summary>
+    /// <remarks>The cast keeps the whole number whole: both branches would else become a double.</remarks>
+    public object ToPlain() => _isReal ? _real : (object)_whole;
 }

@@ -1,7 +1,6 @@
 using System.Text;
-using NativeTrainer.Tensors;
 
-namespace NativeTrainer.Checkpoints;
+namespace NativeTrainer.Tensors;
 
 /// <summary>The names that pickles of PyTorch files may use: tensors, storages, ordered dictionaries, NumPy's arrays of words.</summary>
 /// <param name="storage">Gives the storage of a key, of so many elements of a type.</param>
@@ -40,7 +39,7 @@ internal sealed class TorchGlobals(Func<string, DType, long, TorchStorage> stora
         }
         var full = $"{module} {name}";
         if (_callable.TryGetValue(full, out var known)) return known;
-        throw new FormatException($"the name '{module}.{name}' is refused: it is none of a checkpoint's");
+        throw new FormatException($"the name '{module}.{name}' is refused: it is none of weights' or a checkpoint's");
     }
 
     public object? Call(object callable, object?[] arguments) => (callable, arguments) switch
