@@ -11,7 +11,7 @@ namespace NativeTrainer.Models;
 /// and then advances; a pass that fails leaves the cache as it was. No gradient flows through it.
 /// </remarks>
 /// <param name="capacity">Positions to make room for at once; the cache grows where they do not suffice.</param>
-public sealed class KeyValueCache(int capacity = 0)
+public sealed partial class KeyValueCache(int capacity = 0)
 {
     private readonly List<Layer> _layers = [];
     private KeyValueCache? _cross;
@@ -59,6 +59,16 @@ public sealed class KeyValueCache(int capacity = 0)
     /// <summary>Counts positions as seen, after every layer has been appended to.</summary>
     public void Advance(int positions) => Length += positions;
 
+    /// <summary>Forgets the positions from <paramref name="length"/> on and keeps the memory.</summary>
+    public void Truncate(int length)
+    {
+        if (length < 0 || length > Length)
+        {
+            throw new ArgumentOutOfRangeException(nameof(length), length, $"the cache holds {Length} positions");
+        }
+        Length = length;
+    }
+
     /// <summary>Forgets all positions and keeps the memory.</summary>
     public void Clear()
     {
@@ -83,6 +93,7 @@ public sealed class KeyValueCache(int capacity = 0)
 
     private Layer Grown(Layer layer, int positions)
     {
+        (_spareKeys, _spareValues) = (null, null);
         var (keys, values) = (Room(layer.Keys, positions), Room(layer.Values, positions));
         if (Length > 0)
         {

@@ -97,9 +97,9 @@ public sealed class Gpt2LMHeadModel : Gpt2PreTrainedModel, ICausalLanguageModel
     }
 
     /// <inheritdoc/>
-    public Tensor NextTokenLogits(Tensor inputIds, Tensor? attentionMask, Tensor? positionIds, KeyValueCache? cache)
-    {
-        var hidden = Transformer.Run(inputIds, attentionMask, null, positionIds, null, cache, null, null);
-        return _head.Forward(hidden.Select(1, -1)); // the head's product for the last position alone
-    }
+    public Tensor LastHiddenStates(Tensor inputIds, Tensor? attentionMask, Tensor? positionIds, KeyValueCache? cache) =>
+        Transformer.Run(inputIds, attentionMask, null, positionIds, null, cache, null, null);
+
+    /// <inheritdoc/>
+    public Tensor LogitsOf(Tensor states) => _head.Forward(states);
 }
