@@ -36,6 +36,12 @@ public enum FeatureKind : byte
 
     /// <summary>Text.</summary>
     Text,
+
+    /// <summary>One truth value.</summary>
+    Bool,
+
+    /// <summary>A list of texts: the words of a sentence.</summary>
+    Texts,
 }
 
 /// <summary>One value of one row; a view of the data set's memory.</summary>
@@ -52,26 +58,41 @@ public readonly struct Feature
     /// <summary>What it holds.</summary>
     public FeatureKind Kind { get; }
 
-    /// <summary>Whether it is a single number.</summary>
-    public bool IsScalar => Kind is FeatureKind.Int or FeatureKind.Float;
+    /// <summary>Whether it is a single number or truth value.</summary>
+    public bool IsScalar => Kind is FeatureKind.Int or FeatureKind.Float or FeatureKind.Bool;
+
+    /// <summary>Whether it is a list.</summary>
+    public bool IsList => Kind is FeatureKind.Ints or FeatureKind.Floats or FeatureKind.Texts;
 
     /// <summary>The length of a list; 1 for a single number.</summary>
     public int Length => IsScalar ? 1 : _length;
 
     /// <summary>The whole numbers of a list.</summary>
-    public ReadOnlySpan<int> Ints => Kind == FeatureKind.Ints ? ((int[])_source!).AsSpan(_offset, _length) : throw Mismatch(FeatureKind.Ints);
+    public ReadOnlySpan<int> Ints => Kind == FeatureKind.Ints
+        ? ((int[])_source!).AsSpan(_offset, _length)
+        : throw Mismatch(FeatureKind.Ints);
 
     /// <summary>The real numbers of a list.</summary>
-    public ReadOnlySpan<float> Floats => Kind == FeatureKind.Floats ? ((float[])_source!).AsSpan(_offset, _length) : throw Mismatch(FeatureKind.Floats);
+    public ReadOnlySpan<float> Floats => Kind == FeatureKind.Floats
+        ? ((float[])_source!).AsSpan(_offset, _length)
+        : throw Mismatch(FeatureKind.Floats);
 
-    /// <summary>A single whole number.</summary>
-    public long Int => Kind == FeatureKind.Int ? (long)_number : throw Mismatch(FeatureKind.Int);
+    /// <summary>A single whole number; 1 or 0 for a truth value.</summary>
+    public long Int => Kind is FeatureKind.Int or FeatureKind.Bool ? (long)_number : throw Mismatch(FeatureKind.Int);
 
-    /// <summary>A single number, whole or real.</summary>
+    /// <summary>A single truth value.</summary>
+    public bool Bool => Kind == FeatureKind.Bool ? _number != 0 : throw Mismatch(FeatureKind.Bool);
+
+    /// <summary>A single number, whole or real; 1 or 0 for a truth value.</summary>
     public double Number => IsScalar ? _number : throw Mismatch(FeatureKind.Float);
 
     /// <summary>The text.</summary>
     public string Text => Kind == FeatureKind.Text ? (string)_source! : throw Mismatch(FeatureKind.Text);
+
+    /// <summary>The texts of a list.</summary>
+    public ReadOnlySpan<string> Texts => Kind == FeatureKind.Texts
+        ? ((string[])_source!).AsSpan(_offset, _length)
+        : throw Mismatch(FeatureKind.Texts);
 
     /// <summary>A part of an array of whole numbers.</summary>
     public static Feature Of(int[] values, int offset, int length) => new(FeatureKind.Ints, values, offset, length, 0);
@@ -84,6 +105,12 @@ public readonly struct Feature
 
     /// <summary>A single real number.</summary>
     public static Feature Of(double value) => new(FeatureKind.Float, null, 0, 1, value);
+
+    /// <summary>A single truth value.</summary>
+    public static Feature Of(bool value) => new(FeatureKind.Bool, null, 0, 1, value ? 1 : 0);
+
+    /// <summary>A part of an array of texts.</summary>
+    public static Feature Of(string[] values, int offset, int length) => new(FeatureKind.Texts, values, offset, length, 0);
 
     /// <summary>Text.</summary>
     public static Feature Of(string text) => new(FeatureKind.Text, text, 0, text.Length, 0);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NativeTrainer.Data;
-using NativeTrainer.Models;
 using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Tests.Data;
@@ -35,7 +34,7 @@ public sealed class PaddingCollatorTests
         {
             var theirs = expected.GetProperty(name);
             Assert.That(tensor.DType.TorchName, Is.EqualTo(theirs.GetProperty("dtype").GetString()), name);
-            Assert.That(Text(tensor), Is.EqualTo(PythonJson.Write(Golden.Plain(theirs.GetProperty("values")))), name);
+            Assert.That(TensorText.Of(tensor), Is.EqualTo(PythonJson.Write(Golden.Plain(theirs.GetProperty("values")))), name);
         }
     }
 
@@ -55,40 +54,5 @@ public sealed class PaddingCollatorTests
         using var rows = JsonDocument.Parse("""[{"input_ids": [5, 6]}, {"input_ids": [8, 9]}]""");
         Assert.That(new PaddingCollator(0).Collate(new JsonRows([.. rows.RootElement.EnumerateArray()]), [1, 0]).Names,
             Is.EqualTo(new[] { "input_ids" }));
-    }
-
-    private static string Text(Tensor tensor)
-    {
-        object?[] values = tensor.DType == DType.Int64
-            ? [.. tensor.ToArray<long>()]
-            : [.. tensor.ToArray<float>().Select(value => (object?)(double)value)];
-        return PythonJson.Write(tensor.Rank == 1 ? values : values.Chunk((int)tensor.Size(1)).Select(line => (object?)line).ToList());
-    }
-
-    // Rows as they stand in the golden: the first one names the columns, a column is real if one of its values is.
-    private sealed class JsonRows(JsonElement[] rows) : IDataset
-    {
-        public int Count => rows.Length;
-
-        public IReadOnlyList<string> Columns { get; } = [.. rows[0].EnumerateObject().Select(entry => entry.Name)];
-
-        public Feature this[int row, string column]
-        {
-            get
-            {
-                var value = rows[row].GetProperty(column);
-                var isReal = rows.Any(one => one.TryGetProperty(column, out var other) && other.GetRawText().Contains('.'));
-                return value.ValueKind switch
-                {
-                    JsonValueKind.Number => isReal ? Feature.Of(value.GetDouble()) : Feature.Of(value.GetInt64()),
-                    JsonValueKind.String => Feature.Of(value.GetString()!),
-                    JsonValueKind.Array when isReal =>
-                        Feature.Of([.. value.EnumerateArray().Select(item => item.GetSingle())], 0, value.GetArrayLength()),
-                    JsonValueKind.Array =>
-                        Feature.Of([.. value.EnumerateArray().Select(item => item.GetInt32())], 0, value.GetArrayLength()),
-                    _ => default,
-                };
-            }
-        }
     }
 }
