@@ -30,7 +30,7 @@ public partial class Trainer
         using var random = _random.Enter();
         var dataloader = GetEvalDataloader(evalDataset);
         var start = TimeProvider.GetTimestamp();
-        var output = EvaluationLoop(dataloader, "Evaluation", ComputeMetrics is null ? true : null, ignoreKeys, metricKeyPrefix);
+        var output = RunLoop(dataloader, "Evaluation", ComputeMetrics is null ? true : null, ignoreKeys, metricKeyPrefix);
         AddSpeed(output, metricKeyPrefix, start);
         Log(output.Metrics);
         Callbacks.OnEvaluate(Args, State, Control, output.Metrics);
@@ -55,7 +55,7 @@ public partial class Trainer
         using var random = _random.Enter();
         var dataloader = GetTestDataloader(testDataset);
         var start = TimeProvider.GetTimestamp();
-        var output = EvaluationLoop(dataloader, "Prediction", null, ignoreKeys, metricKeyPrefix);
+        var output = RunLoop(dataloader, "Prediction", null, ignoreKeys, metricKeyPrefix);
         AddSpeed(output, metricKeyPrefix, start);
         Callbacks.OnPredict(Args, State, Control, output.Metrics);
         return new PredictionOutput(output.Predictions, output.LabelIds, output.Metrics);
@@ -76,25 +76,33 @@ public partial class Trainer
         Callbacks.Context.EvalDataloader = dataloader;
         using var ownPool = _session is null ? new TensorPool() : null;
         var pool = ownPool ?? _session!.Pool;
-        var (losses, predictions, labels) = (new List<float>(), new RowCollectors(), new RowCollectors());
+        var (losses, predictions, labels, inputs) = (new List<float>(), new RowCollectors(), new RowCollectors(), new RowCollectors());
         foreach (var rows in dataloader.Batches())
         {
             using var scope = pool.Enter();
-            var (loss, outputs, targets) = PredictionStep(_model, dataloader.Load(rows), lossOnly, ignoreKeys);
+            var batch = dataloader.Load(rows);
+            var (loss, outputs, targets) = PredictionStep(_model, batch, lossOnly, ignoreKeys);
 
             // A batch's mean loss counts once for each of its rows, whatever their tokens.
-            if (loss is { } mean) losses.AddRange(Enumerable.Repeat((float)Numbers.Scalar(mean), rows.Length));
-            if (outputs.Count > 0 && PreprocessLogitsForMetrics is { } preprocess)
-            {
-                outputs = [preprocess(outputs[0], targets.Count > 0 ? targets[0] : null)];
-            }
-            predictions.Add(outputs);
+            if (loss is { } mean) losses.AddRange(Enumerable.Repeat((float)Numbers.Scalar(mean), LossWeight(rows.Length)));
+            if (Args.IncludeInputsForMetrics) inputs.Add([batch[_model.MainInputName]]);
+            predictions.Add(outputs.Count > 0 ? PreprocessLogits(outputs, targets) : outputs);
             labels.Add(targets);
             Callbacks.OnPredictionStep(Args, State, Control);
         }
-        var (all, allLabels) = (predictions.Concatenate(), labels.Concatenate());
-        return new EvalLoopOutput(all, allLabels, Summary(losses, all, allLabels, metricKeyPrefix), NumExamples(dataloader));
+        var all = new EvalPrediction(predictions.Concatenate(), labels.Concatenate())
+        {
+            Inputs = Args.IncludeInputsForMetrics ? inputs.Concatenate().Cast<Tensor?>().FirstOrDefault() : null,
+        };
+        var metrics = Summary(losses, all, metricKeyPrefix);
+        return new EvalLoopOutput(all.AllPredictions, all.AllLabelIds, metrics, NumExamples(dataloader));
     }
+
+    /// <summary>The loop that <c>use_legacy_prediction_loop</c> asks for: gives what <see cref="EvaluationLoop"/> gives.</summary>
+    /// <remarks>That of Transformers 4.37.2 stops with a TypeError before its first batch; where it once worked, it gave the same.</remarks>
+    public virtual EvalLoopOutput PredictionLoop(
+        DataLoader dataloader, string description, bool? predictionLossOnly = null, IReadOnlyList<string>? ignoreKeys = null,
+        string metricKeyPrefix = "eval") => EvaluationLoop(dataloader, description, predictionLossOnly, ignoreKeys, metricKeyPrefix);
 
     /// <summary>Runs the model on a batch without recording.</summary>
     /// <returns>The loss where the batch has labels; the outputs after the loss and the labels, unless only the loss is wanted.</returns>
@@ -114,14 +122,27 @@ public partial class Trainer
         return (loss, others, hasLabels ? [.. LabelNames.Select(name => inputs[name])] : []);
     }
 
+    /// <summary>What is collected of a batch: all outputs, or what <see cref="PreprocessLogitsForMetrics"/> makes of the first.</summary>
+    /// <param name="outputs">The outputs after the loss, one at least.</param>
+    /// <param name="labels">The labels; empty where the batch has none.</param>
+    protected virtual IReadOnlyList<Tensor> PreprocessLogits(IReadOnlyList<Tensor> outputs, IReadOnlyList<Tensor> labels) =>
+        PreprocessLogitsForMetrics is { } preprocess ? [preprocess(outputs[0], labels.Count > 0 ? labels[0] : null)] : outputs;
+
+    /// <summary>How often a batch's mean loss counts in that of an evaluation: once for each of its rows.</summary>
+    private protected virtual int LossWeight(int rows) => rows;
+
     private Metrics EvaluateAll(IReadOnlyList<string>? ignoreKeys) => Evaluate(evalDataset: null, ignoreKeys);
 
+    private EvalLoopOutput RunLoop(
+        DataLoader dataloader, string description, bool? predictionLossOnly, IReadOnlyList<string>? ignoreKeys, string prefix) =>
+        Args.UseLegacyPredictionLoop
+            ? PredictionLoop(dataloader, description, predictionLossOnly, ignoreKeys, prefix)
+            : EvaluationLoop(dataloader, description, predictionLossOnly, ignoreKeys, prefix);
+
     // As in Transformers, names that get their prefix here move behind the loss.
-    private Metrics Summary(List<float> losses, IReadOnlyList<Tensor> predictions, IReadOnlyList<Tensor> labels, string prefix)
+    private Metrics Summary(List<float> losses, EvalPrediction all, string prefix)
     {
-        var computed = ComputeMetrics is { } compute && predictions.Count > 0 && labels.Count > 0
-            ? compute(new EvalPrediction(predictions, labels))
-            : [];
+        var computed = ComputeMetrics is { } compute && all.AllPredictions.Count > 0 && all.AllLabelIds.Count > 0 ? compute(all) : [];
         var hasPrefix = computed.ToLookup(entry => entry.Key.StartsWith($"{prefix}_", StringComparison.Ordinal));
         var metrics = new Metrics(hasPrefix[true]);
         if (losses.Count > 0) metrics[$"{prefix}_loss"] = (double)NumpyMean.Of(CollectionsMarshal.AsSpan(losses));

@@ -84,10 +84,10 @@ public sealed partial class GenerationConfig
         return config;
     }
 
-    /// <summary>Reads <c>generation_config.json</c> of a folder.</summary>
+    /// <summary>Reads <c>generation_config.json</c> of a folder, or a file like it.</summary>
     public static GenerationConfig FromPretrained(string folder)
     {
-        var path = Path.Combine(folder, FileName);
+        var path = File.Exists(folder) ? folder : Path.Combine(folder, FileName);
         var config = new GenerationConfig { _origin = path };
         foreach (var (name, value) in PlainJson.ReadFile(path))
         {

@@ -1,3 +1,4 @@
+using NativeTrainer.Models;
 using static NativeTrainer.ArgumentCategory;
 
 namespace NativeTrainer;
@@ -9,7 +10,7 @@ public class Seq2SeqTrainingArguments(string outputDir) : TrainingArguments(outp
     private static readonly ArgumentTable<Seq2SeqTrainingArguments> Table = new(new(""), TrainingArgumentsTable.Fields)
     {
         { "sortish_sampler", Generation, a => a.SortishSampler, (a, v) => a.SortishSampler = v,
-          "Sort rows roughly by length; 4.37.2 never reads it." },
+          "Has no effect, as in 4.37.2; see group_by_length." },
         { "predict_with_generate", Generation, a => a.PredictWithGenerate, (a, v) => a.PredictWithGenerate = v,
           "Evaluate and predict with generated sequences instead of logits." },
         { "generation_max_length", Generation, a => a.GenerationMaxLength, (a, v) => a.GenerationMaxLength = v,
@@ -20,7 +21,7 @@ public class Seq2SeqTrainingArguments(string outputDir) : TrainingArguments(outp
           "Folder or file of the generation settings for evaluation." },
     };
 
-    /// <summary>Sort rows roughly by length; 4.37.2 never reads it.</summary>
+    /// <summary>Has no effect, as in 4.37.2, which reads it nowhere: a trainer warns. See <see cref="TrainingArguments.GroupByLength"/>.</summary>
     public bool SortishSampler { get; set; }
     /// <summary>Evaluate and predict with generated sequences instead of logits.</summary>
     public bool PredictWithGenerate { get; set; }
@@ -30,7 +31,23 @@ public class Seq2SeqTrainingArguments(string outputDir) : TrainingArguments(outp
     public int? GenerationNumBeams { get; set; }
     /// <summary>Folder or file of the generation settings for evaluation.</summary>
     public string? GenerationConfig { get; set; }
+    /// <summary>The generation settings themselves, instead of <see cref="GenerationConfig"/>; in no file.</summary>
+    public GenerationConfig? GenerationSettings { get; set; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<ArgumentField> Fields => Table;
+
+    /// <summary>What takes the place of the model's generation configuration, whole; null: nothing does.</summary>
+    /// <exception cref="InvalidArgumentException">generation_config is no folder with such a file, and no file.</exception>
+    public GenerationConfig? LoadGenerationConfig()
+    {
+        if (GenerationSettings is { } settings) return settings.Clone();
+        if (GenerationConfig is not { } path) return null;
+        if (!File.Exists(path) && !File.Exists(Path.Combine(path, Models.GenerationConfig.FileName)))
+        {
+            throw new InvalidArgumentException(
+                "generation_config", $"is \"{path}\", expected a JSON file, or a folder with a {Models.GenerationConfig.FileName}");
+        }
+        return Models.GenerationConfig.FromPretrained(path);
+    }
 }

@@ -10,7 +10,6 @@ public static class SupportedArguments
     private const string OneStepAtATime = "steps are not recorded yet; leave it out";
     private const string Float32 = "float32 is all there is yet; leave it out";
     private const string NoHub = "nothing is pushed to the Hub; leave it out and upload output_dir with Hugging Face's own tools";
-    private const string NoGeneration = "evaluation does not generate yet; leave it out";
 
     /// <summary>Arguments that do what they say, for every value that <see cref="TrainingArguments.Complete"/> accepts.</summary>
     internal static readonly IReadOnlySet<string> Supported = new HashSet<string>
@@ -18,6 +17,7 @@ public static class SupportedArguments
         "output_dir", "overwrite_output_dir", "run_name",
         "do_train", "do_eval", "do_predict", "resume_from_checkpoint", "ignore_data_skip",
         "evaluation_strategy", "eval_steps", "eval_delay", "eval_accumulation_steps", "prediction_loss_only", "label_names",
+        "include_inputs_for_metrics", "use_legacy_prediction_loop",
         "load_best_model_at_end", "metric_for_best_model", "greater_is_better",
         "per_device_train_batch_size", "per_device_eval_batch_size", "per_gpu_train_batch_size", "per_gpu_eval_batch_size",
         "gradient_accumulation_steps", "num_train_epochs", "max_steps",
@@ -30,6 +30,7 @@ public static class SupportedArguments
         "seed", "data_seed", "full_determinism",
         "no_cuda", "use_cpu", "local_rank",
         "dataloader_drop_last", "dataloader_pin_memory", "remove_unused_columns", "group_by_length", "length_column_name",
+        "sortish_sampler", "predict_with_generate", "generation_max_length", "generation_num_beams", "generation_config",
     };
 
     /// <summary>Arguments of which some values are supported: those values, and what to do instead of the others.</summary>
@@ -53,9 +54,7 @@ public static class SupportedArguments
     /// <summary>Arguments that are not supported yet: what to do instead of setting them.</summary>
     internal static readonly IReadOnlyDictionary<string, string> NotYet = new Dictionary<string, string>
     {
-        ["include_inputs_for_metrics"] = "metrics get predictions and labels only; leave it out",
         ["past_index"] = "no output is fed back; leave it out",
-        ["use_legacy_prediction_loop"] = "there is one evaluation loop; leave it out",
         ["jit_mode_eval"] = OneStepAtATime,
         ["auto_find_batch_size"] = "the batch is not made smaller by itself; set per_device_train_batch_size",
         ["optim_args"] = "the supported optimizers take none; set learning_rate, weight_decay, adam_beta1, adam_beta2, adam_epsilon",
@@ -102,11 +101,6 @@ public static class SupportedArguments
         ["torch_compile_mode"] = OneStepAtATime,
         ["torchdynamo"] = OneStepAtATime,
         ["ray_scope"] = "there is no hyperparameter search yet; leave it out",
-        ["sortish_sampler"] = "Transformers 4.37.2 does not read it either; use group_by_length",
-        ["predict_with_generate"] = NoGeneration,
-        ["generation_max_length"] = NoGeneration,
-        ["generation_num_beams"] = NoGeneration,
-        ["generation_config"] = NoGeneration,
     };
 
     private static readonly Lazy<OrderedDictionary<string, object?>> Defaults = new(() =>

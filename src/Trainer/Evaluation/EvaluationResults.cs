@@ -12,6 +12,9 @@ public sealed record EvalPrediction(IReadOnlyList<Tensor> AllPredictions, IReadO
 
     /// <summary>The first of the labels.</summary>
     public Tensor LabelIds => AllLabelIds[0];
+
+    /// <summary>The model's main input, [rows, …], padded with -100; null without <c>include_inputs_for_metrics</c>.</summary>
+    public Tensor? Inputs { get; init; }
 }
 
 /// <summary>What an evaluation found.</summary>

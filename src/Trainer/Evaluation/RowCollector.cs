@@ -25,6 +25,7 @@ internal sealed class RowCollector
     {
         using var outside = TensorPool.Suspend();
         var first = _batches[0];
+        foreach (var batch in _batches) CheckShape(first.Shape, batch.Shape);
         var rows = _batches.Sum(batch => batch.Size(0));
         var shape = first.Shape.With(0, rows);
         if (first.Rank > 1) shape = shape.With(1, _batches.Max(batch => batch.Size(1)));
@@ -39,6 +40,17 @@ internal sealed class RowCollector
             row += batch.Size(0);
         }
         return all;
+    }
+
+    // As in Transformers, the second dimension alone may differ.
+    private static void CheckShape(Shape first, Shape other)
+    {
+        var fits = first.Rank == other.Rank;
+        for (var axis = 2; fits && axis < first.Rank; axis++) fits = first[axis] == other[axis];
+        if (fits) return;
+        throw new InvalidOperationException(
+            $"predictions of batches are {first} and {other}; they can be put together where only their second dimension differs. "
+            + "Name the output in ignoreKeys, or have all rows as long");
     }
 }
 
