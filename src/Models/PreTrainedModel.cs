@@ -57,6 +57,12 @@ public abstract partial class PreTrainedModel : Module
     /// </summary>
     public bool GradientCheckpointing { get; private set; }
 
+    /// <summary>
+    /// Whether <see cref="Forward(Batch)"/> also gives the keys and values of all positions, as Hugging Face's models do outside training.
+    /// Off, because they cost memory and are seldom looked at; models without a cache do not read it.
+    /// </summary>
+    public bool ReturnsPastKeyValues { get; set; }
+
     /// <summary>Whether <see cref="EnableGradientCheckpointing"/> can be obeyed.</summary>
     protected virtual bool SupportsGradientCheckpointing => false;
 

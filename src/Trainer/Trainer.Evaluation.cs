@@ -111,12 +111,20 @@ public partial class Trainer
     {
         using var silent = NoGrad.Enter();
         var hasLabels = LabelNames.Count > 0 && LabelNames.All(name => inputs.TryGet(name, out _));
+        var ignored = ignoreKeys ?? model.KeysToIgnoreAtInference;
         Tensor? loss = null;
         ModelOutput outputs;
-        if (hasLabels) (loss, outputs) = ComputeLoss(model, inputs);
-        else outputs = model.Forward(inputs);
+        model.ReturnsPastKeyValues = !predictionLossOnly && !ignored.Contains("past_key_values");
+        try
+        {
+            if (hasLabels) (loss, outputs) = ComputeLoss(model, inputs);
+            else outputs = model.Forward(inputs);
+        }
+        finally
+        {
+            model.ReturnsPastKeyValues = false;
+        }
         if (predictionLossOnly) return (loss, [], []);
-        var ignored = ignoreKeys ?? model.KeysToIgnoreAtInference;
         var others = outputs.Items().Where(item => !(item.Name == "loss" && hasLabels) && !ignored.Contains(item.Name))
             .Select(item => item.Tensor).ToList();
         return (loss, others, hasLabels ? [.. LabelNames.Select(name => inputs[name])] : []);

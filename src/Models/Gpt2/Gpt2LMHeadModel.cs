@@ -55,7 +55,7 @@ public sealed class Gpt2LMHeadModel : Gpt2PreTrainedModel, ICausalLanguageModel
         CheckNames(batch);
         return Forward(
             batch.Find("input_ids"), batch.Find("attention_mask"), batch.Find("token_type_ids"), batch.Find("position_ids"),
-            batch.Find("inputs_embeds"), batch.Find("labels"));
+            batch.Find("inputs_embeds"), batch.Find("labels"), useCache: ReturnsPastKeyValues);
     }
 
     /// <summary>Logits [batch, length, vocabulary], and the mean loss of predicting each next label where labels are given.</summary>

@@ -60,6 +60,7 @@ public sealed class EvaluationTests
         var trainer = new Trainer(Tiny.Model(), Arguments(folder, 7), evalDataset: Rows("lm-varlen-eval"), computeMetrics: prediction =>
         {
             AssertLooks(prediction.Predictions, seen.GetProperty("predictions"));
+            Assert.That(prediction.Inputs, Is.Null);
             return new Metrics { ["eval_x"] = 1.0, ["y"] = 2 };
         });
 
@@ -95,7 +96,7 @@ public sealed class EvaluationTests
     public void Ignored_keys_are_no_predictions()
     {
         using var folder = new TemporaryFolder();
-        var output = new Trainer(Tiny.Model(), Arguments(folder, 8)).Predict(Tiny.Eval.Take(9), ignoreKeys: ["logits"]);
+        var output = new Trainer(Tiny.Model(), Arguments(folder, 8)).Predict(Tiny.Eval.Take(9), ignoreKeys: ["logits", "past_key_values"]);
         Assert.That(output.Predictions, Is.Empty);
         Assert.That(output.LabelIds.Single().Shape, Is.EqualTo(new Shape(9, 32)));
     }
@@ -122,8 +123,53 @@ public sealed class EvaluationTests
         Assert.That(output.Metrics.ContainsKey("test_loss"), Is.False);
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Metrics_see_inputs_padded_to_the_longest_batch(bool legacyLoop)
+    {
+        using var folder = new TemporaryFolder();
+        var seen = Option("uneven lengths").GetProperty("eval_seen");
+        var args = Arguments(folder, 7, ("include_inputs_for_metrics", true), ("use_legacy_prediction_loop", legacyLoop));
+        var trainer = new Trainer(Tiny.Model(), args, evalDataset: Rows("lm-varlen-eval"), computeMetrics: prediction =>
+        {
+            AssertLooks(prediction.Inputs!.Value, seen.GetProperty("inputs"));
+            AssertLooks(prediction.Predictions, seen.GetProperty("predictions"));
+            AssertLooks(prediction.LabelIds, seen.GetProperty("label_ids"));
+            return new Metrics { ["seen"] = 1 };
+        });
+        Assert.That(trainer.Evaluate().ContainsKey("eval_seen"), Is.True);
+    }
+
+    [Test]
+    public void No_ignored_keys_at_all_make_the_cache_a_prediction()
+    {
+        using var folder = new TemporaryFolder();
+        var expected = Option("ignore_keys [] replaces the default").GetProperty("predictions");
+        var output = new Trainer(Tiny.Model(), Arguments(folder, 8)).Predict(Rows("lm-eval"), ignoreKeys: []);
+        AssertLooks(output.Predictions[0], expected[0]);
+        var cache = expected[1].EnumerateArray().SelectMany(layer => layer.EnumerateArray()).ToList(); // keys and values of each layer
+        Assert.That(output.Predictions, Has.Count.EqualTo(1 + cache.Count));
+        for (var i = 0; i < cache.Count; i++) AssertLooks(output.Predictions[1 + i], cache[i]);
+    }
+
+    [Test]
+    public void Outputs_that_differ_beyond_their_second_dimension_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var trainer = new Trainer(Tiny.Model(), Arguments(folder, 7));
+        Assert.That(() => trainer.Predict(Rows("lm-varlen-eval"), ignoreKeys: []),
+            Throws.InvalidOperationException.With.Message.Contains("ignoreKeys"));
+    }
+
+    [Test]
+    public void Several_outputs_are_preprocessed_together_where_a_trainer_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        var output = new LastOutputTrainer(Tiny.Model(), Arguments(folder, 8)).Predict(Tiny.Eval.Take(9), ignoreKeys: []);
+        Assert.That(output.Predictions.Single().Shape, Is.EqualTo(new Shape(9, 4, 32, 16)));
+    }
+
     public static IEnumerable<TestCaseData> Uneven() => Golden.Rows("checkpoints/uneven-batches.json", "cases")
-        .Where(row => row.GetProperty("by").GetString()!.StartsWith("Trainer", StringComparison.Ordinal))
         .Where(row => row.TryGetProperty("eval_loss", out _))
         .Select(row => new TestCaseData(row).SetArgDisplayNames(row.GetProperty("by").GetString()!));
 
@@ -137,8 +183,12 @@ public sealed class EvaluationTests
             "Trainer, drop_last" => [("dataloader_drop_last", true)],
             _ => [],
         };
-        var trainer = new Trainer(
-            Tiny.Model(), Arguments(folder, 4, more), evalDataset: Tiny.Eval.Take(10), timeProvider: new SteppingClock());
+        var isSeq2Seq = row.GetProperty("by").GetString() == "Seq2SeqTrainer"; // there a short batch counts as a whole one
+        var (model, rows, clock) = (Tiny.Model(), Tiny.Eval.Take(10), new SteppingClock());
+        var trainer = isSeq2Seq
+            ? new Seq2SeqTrainer(
+                model, new Seq2SeqTrainingArguments(folder["out"]) { PerDeviceEvalBatchSize = 4 }, evalDataset: rows, timeProvider: clock)
+            : new Trainer(model, Arguments(folder, 4, more), evalDataset: rows, timeProvider: clock);
         Assert.That(Likeness.Difference(trainer.Evaluate(), Golden.Map(row.GetProperty("metrics")), Tolerance), Is.Null);
     }
 
@@ -174,4 +224,10 @@ public sealed class EvaluationTests
 
     private static void AssertEnds(double[] row, JsonElement expected) =>
         Assert.That(row[..4].Concat(row[^2..]), Is.EqualTo(expected.EnumerateArray().Select(value => value.GetDouble())).Within(Tolerance));
+
+    private sealed class LastOutputTrainer(PreTrainedModel model, TrainingArguments args) : Trainer(model, args)
+    {
+        protected override IReadOnlyList<Tensor> PreprocessLogits(IReadOnlyList<Tensor> outputs, IReadOnlyList<Tensor> labels) =>
+            [outputs[^1]];
+    }
 }
