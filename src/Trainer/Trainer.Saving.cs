@@ -73,6 +73,7 @@ public partial class Trainer
         }
         BestMetric.Update(Args, State, metrics, CheckpointFolder.PathOf(Args.OutputDir, State.GlobalStep));
         State.SaveToJson(Path.Combine(folder, TrainerState.FileName));
+        if (!Args.SaveOnlyModel) _session?.Capture(Callbacks.ExportStates()).Save(folder);
         CheckpointFolder.Commit(folder);
         CheckpointFolder.Rotate(Args.OutputDir, Args.SaveTotalLimit, State.BestModelCheckpoint, byTime: true);
     }

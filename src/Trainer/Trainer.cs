@@ -41,7 +41,7 @@ public partial class Trainer
     /// <param name="trainDataset">Rows to train on.</param>
     /// <param name="evalDataset">Rows to evaluate on.</param>
     /// <param name="tokenizer">Saved beside the model.</param>
-    /// <param name="modelInit">Makes the model anew at each <see cref="Train"/>, after seeding.</param>
+    /// <param name="modelInit">Makes the model anew at each <see cref="Train(string?, IReadOnlyList{string}?)"/>, after seeding.</param>
     /// <param name="computeMetrics">Metrics from all predictions and labels of an evaluation.</param>
     /// <param name="callbacks">Beside the default flow.</param>
     /// <param name="optimizer">Instead of the one that <c>args.Optim</c> names.</param>
@@ -109,7 +109,7 @@ public partial class Trainer
     /// <summary>Whether the trainer moves the model to its device.</summary>
     public bool PlaceModelOnDevice => Args.PlaceModelOnDevice;
 
-    /// <summary>Whether <see cref="Train"/> is running.</summary>
+    /// <summary>Whether <see cref="Train(string?, IReadOnlyList{string}?)"/> is running.</summary>
     public bool IsInTrain { get; private set; }
 
     /// <summary>Step, epoch, logs, best metric.</summary>
@@ -133,9 +133,20 @@ public partial class Trainer
     /// <summary>The clock of runtimes and rates.</summary>
     public TimeProvider TimeProvider { get; }
 
+    /// <summary>As <see cref="Train(string?, IReadOnlyList{string}?)"/>, going on from the newest whole checkpoint of <c>args.OutputDir</c>.</summary>
+    /// <param name="resumeFromCheckpoint">Whether to; false begins anew.</param>
+    /// <param name="ignoreKeysForEval">Outputs of the model that evaluations on the way leave out.</param>
+    /// <exception cref="InvalidOperationException">There is no checkpoint that is whole.</exception>
+    public TrainOutput Train(bool resumeFromCheckpoint, IReadOnlyList<string>? ignoreKeysForEval = null)
+    {
+        if (!resumeFromCheckpoint) return Train(null, ignoreKeysForEval);
+        var last = CheckpointFolder.LastWhole(Args.OutputDir, Warn)
+            ?? throw new InvalidOperationException($"{Args.OutputDir}: has no checkpoint that is whole, so there is nothing to resume from");
+        return Train(last, ignoreKeysForEval);
+    }
+
     /// <summary>Trains until the planned steps are done or a callback asks to stop.</summary>
-    /// <param name="resumeFromCheckpoint">A checkpoint's folder to go on from; see
-    /// <see cref="CheckpointFolder.Last"/> for the newest of a folder.</param>
+    /// <param name="resumeFromCheckpoint">A checkpoint's folder to go on from, ours to the bit, Hugging Face's as it would go on there.</param>
     /// <param name="ignoreKeysForEval">Outputs of the model that evaluations on the way leave out.</param>
     /// <returns>Steps, average loss, metrics. The model has the trained weights.</returns>
     public virtual TrainOutput Train(string? resumeFromCheckpoint = null, IReadOnlyList<string>? ignoreKeysForEval = null)
@@ -156,6 +167,7 @@ public partial class Trainer
             TrainerState? saved = null;
             if (resumeFromCheckpoint is not null)
             {
+                if (Directory.Exists(resumeFromCheckpoint)) CheckpointDigests.Check(resumeFromCheckpoint);
                 TrainingCheckpoint.LoadModel(_model, resumeFromCheckpoint, Warn);
                 saved = TrainerState.LoadFromJson(Path.Combine(resumeFromCheckpoint, TrainerState.FileName));
                 _trainBatchSize = saved.TrainBatchSize ?? _trainBatchSize; // the checkpoint's wins over the arguments'
@@ -184,7 +196,8 @@ public partial class Trainer
         (State.IsLocalProcessZero, State.IsWorldProcessZero) = (IsLocalProcessZero(), IsWorldProcessZero());
 
         var start = TimeProvider.GetTimestamp();
-        var resume = checkpoint is null ? ResumePoint.Start : ResumePoint.At(checkpoint, State.GlobalStep, plan, Args);
+        var resume = checkpoint is null ? ResumePoint.Start : ResumePoint.At(
+            checkpoint, State.GlobalStep, plan, TrainingSession.ShapeOf(plan, loader), Args.IgnoreDataSkip);
         var session = _session = new TrainingSession(Args, _model, loader, plan, resume, Optimizer!, Scheduler!)
         {
             IgnoreKeysForEval = ignoreKeysForEval,
@@ -194,8 +207,9 @@ public partial class Trainer
             + "{Parameters} trainable parameters",
             NumExamples(loader), plan.MaxSteps, plan.NumTrainEpochs, loader.BatchSize, Args.GradientAccumulationSteps,
             _model.NumParameters(onlyTrainable: true));
-        session.Loss.StartAt(State.GlobalStep);
         Optimizer!.ZeroGrad();
+        session.Restore(State);
+        if (resume.Exact is { } exact) Callbacks.ImportStates(exact.Callbacks);
         UpdateContext(loader);
         Callbacks.OnTrainBegin(Args, State, Control);
         new TrainingLoop(this, session).Run();

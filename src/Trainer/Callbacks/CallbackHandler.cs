@@ -73,6 +73,27 @@ public sealed class CallbackHandler
         throw new ArgumentException($"this {callback.GetType().Name} is not among the callbacks", nameof(callback));
     }
 
+    /// <summary>What callbacks keep for a resumed training, by their type's name.</summary>
+    internal IReadOnlyDictionary<string, object?> ExportStates()
+    {
+        var states = new OrderedDictionary<string, object?>();
+        foreach (var callback in _callbacks)
+        {
+            if (callback is IExportableState exportable) states.TryAdd(callback.GetType().Name, exportable.ExportState());
+        }
+        return states;
+    }
+
+    /// <summary>Gives callbacks what they kept.</summary>
+    internal void ImportStates(IReadOnlyDictionary<string, object?> states)
+    {
+        foreach (var (name, state) in states)
+        {
+            var callback = _callbacks.FirstOrDefault(c => c.GetType().Name == name && c is IExportableState);
+            (callback as IExportableState)?.ImportState((IReadOnlyDictionary<string, object?>)state!);
+        }
+    }
+
     /// <summary>The Trainer has been made.</summary>
     public void OnInitEnd(TrainingArguments args, TrainerState state, TrainerControl control)
     {

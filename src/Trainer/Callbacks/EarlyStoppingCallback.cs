@@ -11,8 +11,10 @@ namespace NativeTrainer;
 /// <param name="earlyStoppingThreshold">An improvement must be larger than this.</param>
 /// <param name="logger">Gets a warning when the metric is missing.</param>
 public class EarlyStoppingCallback(int earlyStoppingPatience = 1, double earlyStoppingThreshold = 0.0, ILogger? logger = null)
-    : TrainerCallback
+    : TrainerCallback, IExportableState
 {
+    private const string CounterName = "early_stopping_patience_counter";
+
     private readonly ILogger _logger = logger ?? NullLogger.Instance;
 
     /// <summary>Evaluations without improvement after which to stop.</summary>
@@ -21,7 +23,7 @@ public class EarlyStoppingCallback(int earlyStoppingPatience = 1, double earlySt
     /// <summary>An improvement must be larger than this.</summary>
     public double EarlyStoppingThreshold { get; } = earlyStoppingThreshold;
 
-    /// <summary>Evaluations without improvement so far; it is not saved, so a resumed training counts from 0.</summary>
+    /// <summary>Evaluations without improvement so far; a training that resumes a checkpoint of ours goes on counting.</summary>
     public int EarlyStoppingPatienceCounter { get; private set; }
 
     /// <inheritdoc/>
@@ -47,6 +49,16 @@ public class EarlyStoppingCallback(int earlyStoppingPatience = 1, double earlySt
             || (BestMetric.IsBetter(args, value, best) && Math.Abs(value - best) > EarlyStoppingThreshold);
         EarlyStoppingPatienceCounter = improved ? 0 : EarlyStoppingPatienceCounter + 1;
         if (EarlyStoppingPatienceCounter >= EarlyStoppingPatience) control.ShouldTrainingStop = true;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, object?> ExportState() =>
+        new Dictionary<string, object?> { [CounterName] = (long)EarlyStoppingPatienceCounter };
+
+    /// <inheritdoc/>
+    public void ImportState(IReadOnlyDictionary<string, object?> state)
+    {
+        if (state.GetValueOrDefault(CounterName) is long counter) EarlyStoppingPatienceCounter = (int)counter;
     }
 
     private static void Require(bool condition, string name, object? found, string expected)

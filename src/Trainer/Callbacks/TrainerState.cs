@@ -1,3 +1,5 @@
+using NativeTrainer.Tensors;
+
 namespace NativeTrainer;
 
 /// <summary>
@@ -87,12 +89,7 @@ public sealed class TrainerState
     public static TrainerState LoadFromJson(string path) => TrainerStateJson.Read(File.ReadAllText(path), path);
 
     /// <summary>Writes the state. The file is replaced as a whole, so an interruption leaves the old one.</summary>
-    public void SaveToJson(string path)
-    {
-        var fresh = path + ".tmp";
-        File.WriteAllText(fresh, ToJsonString());
-        File.Move(fresh, path, overwrite: true);
-    }
+    public void SaveToJson(string path) => AtomicFile.WriteAllText(path, ToJsonString());
 
     /// <summary>The text of the file: keys sorted, two blanks a level, a newline at the end.</summary>
     public string ToJsonString() => PythonJson.Write(TrainerStateJson.ToPlain(this), indent: 2, sortKeys: true) + "\n";

@@ -29,6 +29,26 @@ public static partial class CheckpointFolder
     /// <summary>The checkpoint of the greatest step, as <c>get_last_checkpoint</c> finds it; null where there is none.</summary>
     public static string? Last(string outputDir) => Sorted(outputDir).LastOrDefault();
 
+    /// <summary>The newest checkpoint that is whole: a torn one is told and the one before it taken; null where there is none.</summary>
+    /// <param name="outputDir">Where they are.</param>
+    /// <param name="warn">Is told which are torn, and what is wrong with them.</param>
+    public static string? LastWhole(string outputDir, Action<string> warn)
+    {
+        foreach (var folder in Sorted(outputDir).Reverse())
+        {
+            try
+            {
+                CheckpointDigests.Check(folder);
+                return folder;
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException or FormatException)
+            {
+                warn($"{folder} is passed over: {e.Message}");
+            }
+        }
+        return null;
+    }
+
     /// <summary>All checkpoints, oldest first.</summary>
     /// <param name="outputDir">Where they are; a folder that is missing has none.</param>
     /// <param name="byTime">By the time of the last change instead of the number; the number decides between equal times.</param>

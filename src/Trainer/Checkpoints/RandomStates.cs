@@ -1,12 +1,9 @@
-using System.Buffers.Binary;
 using NativeTrainer.Autograd;
 using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Checkpoints;
 
-/// <summary>The random states of this thread as a checkpoint keeps them.</summary>
-/// <remarks>Philox's seed and offset stand where a GPU's would, in the same 16 bytes,
-/// and only once something has been drawn from it.</remarks>
+/// <summary>The random states of this thread as Hugging Face keeps them; where Philox stands is in <see cref="ExactState"/>.</summary>
 internal static class RandomStates
 {
     private const string FileName = "rng_state.pth";
@@ -20,15 +17,7 @@ internal static class RandomStates
 
     public static void Save(string folder, long seed)
     {
-        var file = RngStateFile.From((uint)seed, TorchGenerator.Default);
-        if (RandomState.Current is { Offset: > 0 } philox)
-        {
-            var bytes = new byte[16];
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes, philox.Seed);
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(8), philox.Offset);
-            file = file with { Cuda = [bytes] };
-        }
-        file.Save(Path.Combine(folder, FileName));
+        RngStateFile.From((uint)seed, TorchGenerator.Default).Save(Path.Combine(folder, FileName));
     }
 
     /// <summary>Goes on where a checkpoint stands; without the file the generators stay as they are, as in Transformers.</summary>
@@ -36,12 +25,6 @@ internal static class RandomStates
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path)) return;
-        var file = RngStateFile.Read(path);
-        TorchGenerator.Default.SetState(file.Cpu);
-        if (file.Cuda is [{ Length: 16 } bytes, ..])
-        {
-            RandomState.Current.Restore(new RandomSnapshot(
-                BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(8))));
-        }
+        TorchGenerator.Default.SetState(RngStateFile.Read(path).Cpu);
     }
 }

@@ -31,7 +31,7 @@ public sealed record EvalLoopOutput(IReadOnlyList<Tensor> Predictions, IReadOnly
 /// <param name="Metrics">Loss, rates and computed metrics, under their prefixed names.</param>
 public sealed record PredictionOutput(IReadOnlyList<Tensor> Predictions, IReadOnlyList<Tensor> LabelIds, Metrics Metrics);
 
-/// <summary>What <see cref="Trainer.Train"/> returns.</summary>
+/// <summary>What <see cref="Trainer.Train(string?, IReadOnlyList{string}?)"/> returns.</summary>
 /// <param name="GlobalStep">Updates made.</param>
 /// <param name="TrainingLoss">The average loss per update.</param>
 /// <param name="Metrics">Runtime, rates, loss, floating point operations.</param>

@@ -16,6 +16,16 @@ public sealed class LossTracker(bool filterNanInf, Device device)
     /// <summary>Starts counting at a step (not 0 when a training is resumed).</summary>
     public void StartAt(int globalStep) => _lastLoggedStep = globalStep;
 
+    /// <summary>Everything that a checkpoint needs to go on with.</summary>
+    internal LossState Capture() => new(_sum.Item<float>(), _logged, _lastLoggedStep);
+
+    /// <summary>Goes on from a checkpoint.</summary>
+    internal void Restore(LossState state)
+    {
+        Backend.For(_sum).Fill(_sum, state.Sum);
+        (_logged, _lastLoggedStep) = (state.Logged, state.LastLoggedStep);
+    }
+
     /// <summary>Adds the loss of a batch, already divided by the accumulation steps.</summary>
     /// <remarks>With <c>logging_nan_inf_filter</c> a nan or infinite loss is replaced by the average since the last log.</remarks>
     public void Add(Tensor loss, int globalStep)
@@ -50,3 +60,9 @@ public sealed class LossTracker(bool filterNanInf, Device device)
         return Tensor.Zeros([], DType.Float32, device);
     }
 }
+
+/// <summary>A <see cref="LossTracker"/> as a value.</summary>
+/// <param name="Sum">Since the last log.</param>
+/// <param name="Logged">Before it.</param>
+/// <param name="LastLoggedStep">The global step of the last log.</param>
+internal readonly record struct LossState(float Sum, double Logged, int LastLoggedStep);

@@ -9,14 +9,18 @@ internal sealed class TrainingLoop(Trainer trainer, TrainingSession session)
     public void Run()
     {
         var (args, state, control, plan, callbacks) = (trainer.Args, trainer.State, trainer.Control, session.Plan, trainer.Callbacks);
-        var batches = 0L; // over all epochs: an update that an epoch leaves unfinished goes on in the next
+        var exact = session.Resume.Exact;
+        var batches = exact?.Position.Batches ?? 0; // over all epochs: an update that an epoch leaves unfinished goes on in the next
 
         session.SkipTrainedEpochs();
+        control.ShouldTrainingStop |= session.Resume.IsFinished;
         for (var epoch = session.Resume.Epochs; epoch < plan.NumTrainEpochs; epoch++)
         {
             callbacks.OnEpochBegin(args, state, control);
             session.BeginEpoch(epoch);
-            var step = -1;
+            // Hugging Face counts a resumed epoch's batches from its first new one; exactly resumed, from the epoch's first.
+            var uncounted = exact is null ? session.SkippedBatches : 0;
+            var step = session.SkippedBatches - uncounted - 1;
             foreach (var rows in session.Batches())
             {
                 step++;
@@ -29,11 +33,13 @@ internal sealed class TrainingLoop(Trainer trainer, TrainingSession session)
                 session.Loss.Add(trainer.TrainingStep(trainer.Model, batch), state.GlobalStep);
                 session.FloatingPointOps += trainer.FloatingPointOps(batch);
 
-                if (plan.UpdatesAfter(batches, step + 1))
+                session.Position = new(epoch, step + 1 + uncounted, batches, EpochIsOver: false, EpochHasEnded: false);
+                session.IsBetweenUpdates = !plan.UpdatesAfter(batches, step + 1);
+                if (!session.IsBetweenUpdates)
                 {
                     session.Update();
                     state.GlobalStep++;
-                    state.Epoch = plan.EpochAfter(epoch, step + 1 + session.SkippedBatches);
+                    state.Epoch = plan.EpochAfter(epoch, step + 1 + uncounted);
                     callbacks.OnStepEnd(args, state, control);
                     trainer.LogSaveEvaluate(session);
                 }
@@ -43,6 +49,8 @@ internal sealed class TrainingLoop(Trainer trainer, TrainingSession session)
                 }
                 if (control.ShouldEpochStop || control.ShouldTrainingStop) break;
             }
+            var stopsWithin = control.ShouldTrainingStop && session.Position.BatchesOfEpoch < plan.BatchesPerEpoch;
+            session.Position = session.Position with { Epoch = epoch, EpochIsOver = !stopsWithin, EpochHasEnded = true };
             if (step < 0)
             {
                 trainer.Warn(

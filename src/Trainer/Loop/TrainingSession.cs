@@ -1,18 +1,21 @@
+using NativeTrainer.Autograd;
 using NativeTrainer.Checkpoints;
 using NativeTrainer.Data;
+using NativeTrainer.Kernels;
 using NativeTrainer.Models;
 using NativeTrainer.Optimization;
 using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Loop;
 
-/// <summary>What one call of <see cref="Trainer.Train"/> works with: plan, batches, memory,
+/// <summary>What one call of <see cref="Trainer.Train(string?, IReadOnlyList{string}?)"/> works with: plan, batches, memory,
 /// loss, optimizer, schedule, the place to resume from.</summary>
 internal sealed class TrainingSession(
     TrainingArguments args, PreTrainedModel model, DataLoader loader, StepPlan plan, ResumePoint resume, Optimizer optimizer,
     LearningRateScheduler scheduler)
 {
     private bool _restoresRandomState;
+    private byte[] _epochGenerator = [];
 
     /// <summary>Outputs of the model that evaluations on the way leave out.</summary>
     public IReadOnlyList<string>? IgnoreKeysForEval { get; init; }
@@ -35,6 +38,42 @@ internal sealed class TrainingSession(
     /// <summary>Batches at the beginning of the current epoch that an earlier training has seen.</summary>
     public int SkippedBatches { get; private set; }
 
+    /// <summary>How far the training has come.</summary>
+    public TrainingPosition Position { get; set; }
+
+    /// <summary>Takes over what a checkpoint of ours holds: gradients that wait for their update, the running loss.</summary>
+    public void Restore(TrainerState state)
+    {
+        Loss.StartAt(state.GlobalStep);
+        if (resume.Exact is not { } exact) return;
+        Loss.Restore(exact.Loss);
+        Position = exact.Position;
+        for (var i = 0; i < exact.Gradients.Count; i++)
+        {
+            var gradients = optimizer.Groups[i].Flat.Gradients;
+            Backend.For(gradients).Copy(exact.Gradients[i], gradients);
+        }
+    }
+
+    /// <summary>What a checkpoint holds so that <see cref="Restore"/> can go on from here.</summary>
+    public ExactState Capture(IReadOnlyDictionary<string, object?> callbacks) => new()
+    {
+        Position = Position,
+        Shape = ShapeOf(plan, loader),
+        EpochGenerator = _epochGenerator,
+        Philox = RandomState.Current.Capture(),
+        Loss = Loss.Capture(),
+        Gradients = IsBetweenUpdates ? [.. optimizer.Groups.Select(group => group.Flat.Gradients)] : [],
+        Callbacks = callbacks,
+    };
+
+    /// <summary>What positions in this training mean.</summary>
+    public static BatchShape ShapeOf(StepPlan plan, DataLoader loader) =>
+        new(plan.BatchesPerEpoch, loader.BatchSize, plan.GradientAccumulationSteps);
+
+    /// <summary>Whether batches wait for their update.</summary>
+    public bool IsBetweenUpdates { get; set; }
+
     /// <summary>Draws what the epochs before the resumed one have drawn, so that the next order is theirs too.</summary>
     public void SkipTrainedEpochs()
     {
@@ -52,7 +91,9 @@ internal sealed class TrainingSession(
     {
         var isResumed = epoch == resume.Epochs && resume.Checkpoint is not null;
         SkippedBatches = isResumed ? resume.Batches : 0;
-        if (isResumed && SkippedBatches == 0) RandomStates.Load(resume.Checkpoint!);
+        if (isResumed && SkippedBatches == 0) LoadRandomState();
+        else if (isResumed && resume.Exact is { } exact) TorchGenerator.Default.SetState(exact.EpochGenerator);
+        _epochGenerator = TorchGenerator.Default.GetState();
         _restoresRandomState = SkippedBatches > 0;
     }
 
@@ -61,10 +102,10 @@ internal sealed class TrainingSession(
     {
         foreach (var rows in loader.Batches(SkippedBatches))
         {
-            if (_restoresRandomState) RandomStates.Load(resume.Checkpoint!);
-            _restoresRandomState = false;
+            if (_restoresRandomState) LoadRandomState();
             yield return rows;
         }
+        if (_restoresRandomState && resume.Exact is not null) LoadRandomState(); // all batches were behind, the epoch's end was not
     }
 
     /// <summary>A batch in the memory of the open scope.</summary>
@@ -75,5 +116,12 @@ internal sealed class TrainingSession(
     {
         optimizer.Step(args.MaxGradNorm);
         if (!scheduler.NeedsMetric) scheduler.Step();
+    }
+
+    private void LoadRandomState()
+    {
+        RandomStates.Load(resume.Checkpoint!);
+        if (resume.Exact is { } exact) RandomState.Current.Restore(exact.Philox);
+        _restoresRandomState = false;
     }
 }

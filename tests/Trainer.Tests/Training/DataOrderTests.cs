@@ -45,7 +45,9 @@ public sealed class DataOrderTests
             """{"args": {"seed": 42, "per_device_train_batch_size": 4, "save_strategy": "steps", "save_steps": 5}, "rows": 37}""");
         var uninterrupted = Golden.Rows("samplers.json", "resume").First().GetProperty("uninterrupted");
         Assert.That(Train(whole.RootElement, folder["out"], null), Is.EqualTo(Epochs(uninterrupted)));
-        var epochs = Train(whole.RootElement, folder["again"], folder[$"out/checkpoint-{row.GetProperty("resumed_at_step")}"]);
+        var checkpoint = folder[$"out/checkpoint-{row.GetProperty("resumed_at_step")}"];
+        Tiny.AsOfHuggingFace(checkpoint);
+        var epochs = Train(whole.RootElement, folder["again"], checkpoint);
         Assert.That(epochs, Is.EqualTo(Epochs(row.GetProperty("epochs"))));
     }
 

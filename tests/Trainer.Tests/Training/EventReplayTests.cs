@@ -134,6 +134,7 @@ public sealed class EventReplayTests
 
         void Train(string? checkpoint)
         {
+            Tiny.AsOfHuggingFace(checkpoint);
             var output = trainer.Train(checkpoint);
             returned.Add(new OrderedDictionary<string, object?>
             {

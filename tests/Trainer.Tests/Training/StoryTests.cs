@@ -64,6 +64,7 @@ public sealed class StoryTests
         void AssertFiles()
         {
             var found = Directory.GetFiles(output, "*", SearchOption.AllDirectories)
+                .Where(file => Path.GetFileName(file) != "nativetrainer.safetensors")
                 .ToDictionary(file => Path.GetRelativePath(output, file).Replace('\\', '/'), file => new FileInfo(file).Length);
             var expected = Golden.Json("checkpoints/lm/facts.json").GetProperty("at the end").EnumerateObject()
                 .Where(file => !file.Name.EndsWith("training_args.bin", StringComparison.Ordinal)).ToList();

@@ -48,6 +48,12 @@ internal static class Tiny
     public static IEnumerable<(string Name, object? Value)> Given(JsonElement arguments) =>
         Golden.Map(arguments).Select(entry => (entry.Key, entry.Value));
 
+    /// <summary>Takes out of a checkpoint what Hugging Face would not have written: it then resumes as it would there.</summary>
+    public static void AsOfHuggingFace(string? checkpoint)
+    {
+        if (checkpoint is not null) File.Delete(Path.Combine(checkpoint, "nativetrainer.safetensors"));
+    }
+
     /// <summary>Every weight by name.</summary>
     public static Dictionary<string, float[]> Weights(PreTrainedModel model) =>
         model.NamedParameters().ToDictionary(entry => entry.Name, entry => entry.Parameter.Value.ToArray<float>());
