@@ -1,3 +1,4 @@
+using NativeTrainer.Autograd;
 using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Models;
@@ -5,16 +6,24 @@ namespace NativeTrainer.Models;
 /// <summary>What a model's forward pass gives; null where it was not asked for or the model has no such thing.</summary>
 public sealed class ModelOutput
 {
-    private readonly Tensor? _logits;
+    private Tensor? _logits;
 
     /// <summary>The mean loss, a scalar; only where labels were given.</summary>
     public Tensor? Loss { get; init; }
 
     /// <summary>Scores before softmax: [batch, length, vocabulary] of a language model, [batch, labels] of a classifier.</summary>
+    /// <remarks>Inside <see cref="Autocast"/> they are converted to float32 when they are first looked at, as accelerate converts what
+    /// a model gives.</remarks>
     /// <exception cref="InvalidOperationException">The model has no head that makes logits.</exception>
     public Tensor Logits
     {
-        get => _logits ?? throw new InvalidOperationException("this model has no head, so it gives no logits; it has LastHiddenState");
+        get
+        {
+            _logits = Autocast.Raise(_logits);
+            return _logits ?? throw new InvalidOperationException(
+                "this model has no head, so it gives no logits; it has LastHiddenState");
+        }
+
         init => _logits = value;
     }
 
@@ -40,7 +49,7 @@ public sealed class ModelOutput
     public IEnumerable<(string Name, Tensor Tensor)> Items()
     {
         if (Loss is { } loss) yield return ("loss", loss);
-        if (_logits is { } logits) yield return ("logits", logits);
+        if (HasLogits) yield return ("logits", Logits);
         if (LastHiddenState is { } last) yield return ("last_hidden_state", last);
         for (var layer = 0; layer < (PastKeyValues?.LayerCount ?? 0); layer++)
         {

@@ -73,6 +73,7 @@ public partial class Trainer
     {
         var lossOnly = predictionLossOnly ?? Args.PredictionLossOnly;
         _model.Eval();
+        using var converted = ConvertedWeights.Of(_model, IsInTrain ? null : Precision.FullEvaluation);
         Callbacks.Context.EvalDataloader = dataloader;
         using var ownPool = _session is null ? new TensorPool() : null;
         var pool = ownPool ?? _session!.Pool;
@@ -110,6 +111,7 @@ public partial class Trainer
         PreTrainedModel model, Batch inputs, bool predictionLossOnly, IReadOnlyList<string>? ignoreKeys = null)
     {
         using var silent = NoGrad.Enter();
+        using var precision = ComputeLossContextManager();
         var hasLabels = LabelNames.Count > 0 && LabelNames.All(name => inputs.TryGet(name, out _));
         var ignored = ignoreKeys ?? model.KeysToIgnoreAtInference;
         Tensor? loss = null;
@@ -126,7 +128,7 @@ public partial class Trainer
         }
         if (predictionLossOnly) return (loss, [], []);
         var others = outputs.Items().Where(item => !(item.Name == "loss" && hasLabels) && !ignored.Contains(item.Name))
-            .Select(item => item.Tensor).ToList();
+            .Select(item => Autocast.Raise(item.Tensor)).ToList();
         return (loss, others, hasLabels ? [.. LabelNames.Select(name => inputs[name])] : []);
     }
 

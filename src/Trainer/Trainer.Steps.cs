@@ -33,11 +33,18 @@ public partial class Trainer
     public virtual Tensor TrainingStep(PreTrainedModel model, Batch inputs)
     {
         model.Train();
-        var (loss, _) = ComputeLoss(model, inputs);
+        Tensor loss;
+        using (ComputeLossContextManager()) (loss, _) = ComputeLoss(model, inputs);
         if (Args.GradientAccumulationSteps > 1) loss = loss / Args.GradientAccumulationSteps;
         loss.Backward();
         return loss.Detach();
     }
+
+    /// <summary>The precision that <see cref="ComputeLoss"/> is called in, to be left by disposing it.</summary>
+    public virtual Autocast.Scope ComputeLossContextManager() => AutocastSmartContextManager();
+
+    /// <summary>The mixed precision that the arguments ask for (<c>bf16</c>), if they do; to be left by disposing it.</summary>
+    public virtual Autocast.Scope AutocastSmartContextManager() => Autocast.Enter(Precision.Autocast);
 
     /// <summary>Makes <see cref="Optimizer"/>, unless there is one.</summary>
     public virtual Optimizer CreateOptimizer() =>
@@ -91,6 +98,8 @@ public partial class Trainer
             Callbacks.OnSave(Args, State, Control);
         }
     }
+
+    internal PrecisionPolicy Precision => _precision ??= new PrecisionPolicy(Args);
 
     internal void CountTokens(Batch batch)
     {

@@ -33,6 +33,7 @@ public partial class Trainer
     private TrainingSession? _session;
     private bool _ownsScheduler;
     private int _trainBatchSize;
+    private PrecisionPolicy? _precision;
 
     /// <summary>Makes a trainer and seeds this thread's random generators with <c>args.Seed</c>.</summary>
     /// <param name="model">What to train; or give <paramref name="modelInit"/>.</param>

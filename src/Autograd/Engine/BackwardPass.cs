@@ -33,10 +33,12 @@ internal sealed class BackwardPass
         if (!idle.TryPop(out var pass)) pass = new BackwardPass();
         try
         {
-            using (NoGrad.Enter()) pass.Walk(start, root.OutputIndex, gradient, retainGraph, first);
+            using (NoGrad.Enter())
+            using (Autocast.Enter(null)) pass.Walk(start, root.OutputIndex, gradient, retainGraph, first);
         }
         finally
         {
+            Autocast.Forget(); // the walk has freed the conversions of weights
             pass._order.Clear();
             pass._open.Clear();
             idle.Push(pass);

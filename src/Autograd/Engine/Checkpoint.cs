@@ -8,7 +8,7 @@ public delegate Tensor CheckpointBody(ReadOnlySpan<Tensor> inputs);
 /// <summary>Trades time for memory: a segment keeps only its output, and is run once more in the backward pass.</summary>
 /// <remarks>
 /// <para>T. Chen, B. Xu, C. Zhang, C. Guestrin, "Training deep nets with sublinear memory cost" (2016).</para>
-/// <para>The second run draws the same random numbers. Parameters that the body uses get their gradients as usual, even where no input
+/// <para>The second run draws the same random numbers and computes in the same precision. Parameters that the body uses get their gradients as usual, even where no input
 /// needs one. A computed tensor that needs a gradient must come in as an input; the backward pass refuses a body that took one from
 /// outside.</para>
 /// <example><code>hidden = Checkpoint.Run(layer.Forward, hidden);</code></example>
@@ -52,7 +52,7 @@ public static class Checkpoint
         node.Begin(inputs);
         node.AddOutput(output);
         node.Save(inputs);
-        node.Random = random;
+        (node.Random, node.LowDType) = (random, Autocast.LowDType);
         return node;
     }
 }
@@ -67,6 +67,8 @@ internal sealed class CheckpointBackward : Node
 
     public RandomSnapshot Random { get; set; }
 
+    public DType? LowDType { get; set; }
+
     // Runs inside a scope of its own, as every node's does: what the second run makes goes back at the end of this method.
     protected internal override void Backward()
     {
@@ -74,6 +76,7 @@ internal sealed class CheckpointBackward : Node
         Tensor output;
         using (RandomState.Current.Rewind(Random))
         using (GradientMode.Set(true))
+        using (Autocast.Enter(LowDType))
         {
             output = Checkpoint.Call(Single, Body, inputs);
         }

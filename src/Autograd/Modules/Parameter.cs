@@ -52,6 +52,9 @@ public sealed class Parameter
         MoveTo(Tensor.Empty(Shape, dtype, device), default);
     }
 
+    /// <summary>Takes another tensor for the weights, as it is.</summary>
+    internal void Exchange(Tensor value) => Value = value;
+
     /// <summary>Makes the parameter a view of somebody else's memory (<see cref="FlatParameters"/>), weights copied along.</summary>
     internal void MoveTo(Tensor value, Tensor gradient)
     {

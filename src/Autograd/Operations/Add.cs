@@ -23,6 +23,7 @@ public static class AddOperation
         /// <summary>input + <paramref name="alpha"/> · <paramref name="other"/>; shapes broadcast.</summary>
         public Tensor Add(Tensor other, double alpha = 1)
         {
+            Autocast.Promote(ref input, ref other);
             var shape = Broadcast.Of("Add", input, other);
             if (alpha != 1) Check.Scalar("Add", input, alpha);
             var sum = Result.Like(input, shape);

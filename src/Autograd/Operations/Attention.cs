@@ -30,6 +30,8 @@ public static class AttentionOperation
             Tensor query, Tensor key, Tensor value, Tensor? mask = null, Tensor? bias = null, bool isCausal = false, double? scale = null,
             double dropout = 0)
         {
+            (query, key, value) = (Autocast.Lower(query), Autocast.Lower(key), Autocast.Lower(value));
+            (mask, bias) = (Autocast.LowerMask(mask), Autocast.LowerMask(bias));
             var lowest = query.DType switch
             {
                 DType.Float16 => (double)Half.MinValue,

@@ -21,6 +21,8 @@ public static class BceWithLogitsOperation
         public Tensor BceWithLogits(
             Tensor target, Tensor? weight = null, Tensor? posWeight = null, LossReduction reduction = LossReduction.Mean)
         {
+            (input, target) = (Autocast.Raise(input), Autocast.Raise(target));
+            (weight, posWeight) = (Autocast.Raise(weight), Autocast.Raise(posWeight));
             if (input.Shape != target.Shape)
             {
                 throw new ArgumentException($"BceWithLogits: input and target have one shape, found {input.Shape} and {target.Shape}");

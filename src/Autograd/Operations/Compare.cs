@@ -49,6 +49,7 @@ public static class CompareOperations
 
     private static Tensor Compare(Comparison comparison, Tensor left, Tensor right)
     {
+        Autocast.Promote(ref left, ref right);
         var shape = Broadcast.Of(comparison.Name, left, right);
         var output = Tensor.Empty(shape, DType.Bool, left.Device);
         Backend.For(output).Compare(comparison, Broadcast.To(left, shape), Broadcast.To(right, shape), output);

@@ -12,6 +12,7 @@ public static class ConcatOperation
         /// over, as PyTorch does.</summary>
         public static Tensor Concat(ReadOnlySpan<Tensor> tensors, int dim = 0)
         {
+            if (Autocast.Disagree(tensors)) return Tensor.Concat(Autocast.Promote(tensors), dim);
             var shape = ShapeOf(tensors, ref dim);
             var joined = Tensor.Empty(shape, tensors[0].DType, tensors[0].Device);
             var start = 0L;

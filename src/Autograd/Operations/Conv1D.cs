@@ -17,6 +17,7 @@ public static class Conv1DOperation
         public Tensor Conv1D(Tensor weight, Tensor? bias = null)
         {
             if (weight.Rank != 2) throw new ArgumentException($"Conv1D: weight is [in, out], found {weight}");
+            (input, weight, bias) = (Autocast.Lower(input), Autocast.Lower(weight), Autocast.Lower(bias));
             var (rows, shape) = FlatRows.Of("Conv1D", input, weight, weight.Size(0), weight.Size(1), bias);
             var output = Tensor.Empty(shape, input.DType, input.Device);
             Backend.For(output).MatMul(rows, weight, FlatRows.Of(output), bias: bias.GetValueOrDefault());

@@ -35,6 +35,8 @@ public static class CrossEntropyOperation
             Tensor targets, Tensor? weight = null, long ignoreIndex = -100, double labelSmoothing = 0,
             LossReduction reduction = LossReduction.Mean)
         {
+            (logits, weight) = (Autocast.Raise(logits), Autocast.Raise(weight));
+            if (targets.DType.IsFloatingPoint) targets = Autocast.Raise(targets);
             Check.Floating("CrossEntropy", logits);
             if (!(labelSmoothing is >= 0 and <= 1))
             {

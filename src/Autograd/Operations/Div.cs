@@ -33,6 +33,7 @@ public static class DivOperation
         /// none.</param>
         public Tensor Div(Tensor other, DivRounding rounding = DivRounding.None)
         {
+            Autocast.Promote(ref input, ref other);
             var shape = Broadcast.Of("Div", input, other);
             Expect(input, rounding);
             var quotient = Result.Like(input, shape);

@@ -18,6 +18,10 @@ public static class LayerNormOperation
         /// <param name="normalizedDims">How many axes make a row.</param>
         public Tensor LayerNorm(Tensor? weight = null, Tensor? bias = null, double eps = 1e-5, int normalizedDims = 1)
         {
+            if (weight is { } given && Autocast.IsNarrower(input, given))
+            {
+                return input.To(given.DType).LayerNorm(weight, bias, eps, normalizedDims).To(input.DType);
+            }
             Check.Floating("LayerNorm", input);
             var rows = NormRows.Of("LayerNorm", input, normalizedDims);
             Tensor scale = NormRows.Parameter("LayerNorm", "weight", input, weight, normalizedDims);

@@ -16,6 +16,7 @@ public static class LinearOperation
         public Tensor Linear(Tensor weight, Tensor? bias = null)
         {
             if (weight.Rank != 2) throw new ArgumentException($"Linear: weight is [out, in], found {weight}");
+            (input, weight, bias) = (Autocast.Lower(input), Autocast.Lower(weight), Autocast.Lower(bias));
             var (rows, shape) = FlatRows.Of("Linear", input, weight, weight.Size(1), weight.Size(0), bias);
             var output = Tensor.Empty(shape, input.DType, input.Device);
             Backend.For(output).MatMul(rows, MatrixProduct.Transposed(weight), FlatRows.Of(output), bias: bias.GetValueOrDefault());

@@ -19,6 +19,7 @@ public static class MatMulOperation
         /// </exception>
         public Tensor MatMul(Tensor other)
         {
+            (input, other) = (Autocast.Lower(input), Autocast.Lower(other));
             Check.SameKind("MatMul", input, other);
             Check.Floating("MatMul", input);
             if (input.Rank == 0 || other.Rank == 0)

@@ -11,6 +11,7 @@ public static class MaximumOperation
         /// <summary>The larger of input and <paramref name="other"/>, element by element; nan if either is. Shapes broadcast.</summary>
         public Tensor Maximum(Tensor other)
         {
+            Autocast.Promote(ref input, ref other);
             var shape = Broadcast.Of("Maximum", input, other);
             var output = Result.Like(input, shape);
             Backend.For(output).Maximum(Broadcast.To(input, shape), Broadcast.To(other, shape), output);

@@ -11,6 +11,7 @@ public static class MinimumOperation
         /// <summary>The smaller of input and <paramref name="other"/>, element by element; nan if either is. Shapes broadcast.</summary>
         public Tensor Minimum(Tensor other)
         {
+            Autocast.Promote(ref input, ref other);
             var shape = Broadcast.Of("Minimum", input, other);
             var output = Result.Like(input, shape);
             Backend.For(output).Minimum(Broadcast.To(input, shape), Broadcast.To(other, shape), output);

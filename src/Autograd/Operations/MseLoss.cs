@@ -14,6 +14,7 @@ public static class MseLossOperation
         /// <param name="reduction">A scalar, or the single squares.</param>
         public Tensor MseLoss(Tensor target, LossReduction reduction = LossReduction.Mean)
         {
+            (input, target) = (Autocast.Raise(input), Autocast.Raise(target));
             if (input.Shape != target.Shape)
             {
                 throw new ArgumentException($"MseLoss: input and target have one shape, found {input.Shape} and {target.Shape}");

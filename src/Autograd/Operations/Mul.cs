@@ -23,6 +23,7 @@ public static class MulOperation
         /// <summary>input · <paramref name="other"/>, element by element; shapes broadcast.</summary>
         public Tensor Mul(Tensor other)
         {
+            Autocast.Promote(ref input, ref other);
             var shape = Broadcast.Of("Mul", input, other);
             var product = Result.Like(input, shape);
             Backend.For(product).Mul(Broadcast.To(input, shape), Broadcast.To(other, shape), product);

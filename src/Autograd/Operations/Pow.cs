@@ -14,6 +14,7 @@ public static class PowOperation
         /// <summary>input^<paramref name="exponent"/>, element by element; shapes broadcast.</summary>
         public Tensor Pow(Tensor exponent)
         {
+            Autocast.Promote(ref input, ref exponent);
             var shape = Broadcast.Of("Pow", input, exponent);
             Check.Floating("Pow", input);
             var power = Result.Like(input, shape);

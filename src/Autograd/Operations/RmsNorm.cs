@@ -16,6 +16,7 @@ public static class RmsNormOperation
         /// <param name="eps">Added to the mean of the squares.</param>
         public Tensor RmsNorm(Tensor? weight = null, double eps = 1e-6)
         {
+            if (weight is { } given && Autocast.IsNarrower(input, given)) input = input.To(given.DType);
             Check.Floating("RmsNorm", input);
             var rows = NormRows.Of("RmsNorm", input, 1);
             var scale = NormRows.Parameter("RmsNorm", "weight", input, weight, 1);

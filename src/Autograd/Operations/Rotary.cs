@@ -19,6 +19,7 @@ public static class RotaryOperation
         public Tensor Rotary(Tensor cos, Tensor sin, Tensor positionIds, int unsqueezeDim = 1)
         {
             Check.Floating("Rotary", input);
+            (cos, sin) = (Autocast.Like(cos, input), Autocast.Like(sin, input));
             Check.SameKind("Rotary", input, cos);
             Check.SameKind("Rotary", input, sin);
             Check.WholeNumbers("Rotary", "positionIds", positionIds);

@@ -39,6 +39,8 @@ public static class ScaledDotProductAttentionOperation
             CausalAlignment alignment = CausalAlignment.Start, double dropout = 0)
         {
             const string name = "ScaledDotProductAttention";
+            (query, key, value) = (Autocast.Lower(query), Autocast.Lower(key), Autocast.Lower(value));
+            mask = Autocast.LowerMask(mask);
             var sizes = AttentionSizes.Of(name, query, key, value);
             if (!enableGqa && sizes.HeadCount != sizes.KeyHeadCount)
             {
@@ -46,10 +48,19 @@ public static class ScaledDotProductAttentionOperation
                     $"{name}: {sizes.HeadCount} heads and {sizes.KeyHeadCount} key heads; enableGqa lets heads share keys");
             }
             var masking = new AttentionMasking(isCausal, 0, double.NegativeInfinity, EmptyIsZero: true);
-            if (dropout > 0 || value.Size(-1) != query.Size(-1) || query.DType is DType.Float16 or DType.BFloat16)
+            if (dropout > 0 || value.Size(-1) != query.Size(-1))
             {
                 return ComposedAttention.Run(
                     name, query, key, value, null, mask, masking, alignment, scale, dropout, giveWeights: false).Output;
+            }
+            if (query.DType is DType.Float16 or DType.BFloat16)
+            {
+                // The tiles are float32; scores and weights are not rounded between.
+                using var asGiven = Autocast.Enter(null);
+                var added32 = mask is { DType.IsFloatingPoint: true } given ? given.To(DType.Float32) : mask;
+                return Tensor.ScaledDotProductAttention(
+                    query.To(DType.Float32), key.To(DType.Float32), value.To(DType.Float32), added32, isCausal, scale, enableGqa,
+                    alignment).To(query.DType);
             }
             if (alignment == CausalAlignment.End) masking = masking with { Offset = sizes.Keys - sizes.Queries };
             var factor = scale ?? 1 / Math.Sqrt(query.Size(-1));

@@ -12,6 +12,7 @@ public static class StackOperation
         public static Tensor Stack(ReadOnlySpan<Tensor> tensors, int dim = 0)
         {
             if (tensors.IsEmpty) throw new ArgumentException("Stack: needs at least one tensor", nameof(tensors));
+            if (Autocast.Disagree(tensors)) return Tensor.Stack(Autocast.Promote(tensors), dim);
             var shape = tensors[0].Shape;
             for (var i = 1; i < tensors.Length; i++)
             {

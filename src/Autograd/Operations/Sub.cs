@@ -33,6 +33,7 @@ public static class SubOperation
         /// <summary>input - <paramref name="alpha"/> · <paramref name="other"/>; shapes broadcast.</summary>
         public Tensor Sub(Tensor other, double alpha = 1)
         {
+            Autocast.Promote(ref input, ref other);
             var shape = Broadcast.Of("Sub", input, other);
             if (input.DType == DType.Bool) throw new ArgumentException($"Sub: bool has no difference, found {input}; use LogicalAnd");
             if (alpha != 1) Check.Scalar("Sub", input, alpha);

@@ -14,6 +14,7 @@ public static class WhereOperation
         public static Tensor Where(Tensor condition, Tensor left, Tensor right)
         {
             Check.Truth("Where", "condition", condition);
+            Autocast.Promote(ref left, ref right);
             var shape = Broadcast.Of("Where", condition.Shape, Broadcast.Of("Where", left, right));
             var output = Result.Like(left, shape);
             Backend.For(output).Where(Broadcast.To(condition, shape), Broadcast.To(left, shape), Broadcast.To(right, shape), output);
