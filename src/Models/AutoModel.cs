@@ -33,6 +33,9 @@ public static class AutoModel
     /// <summary>No task: the hidden states of a model without a head.</summary>
     public const string BaseModel = "base-model";
 
+    /// <summary>No task: the hidden states of the encoder alone, of a model that has a decoder too.</summary>
+    public const string Encoder = "encoder";
+
     private static readonly Lock Gate = new();
 
     private static readonly Dictionary<string, Family> Families = new()
@@ -41,6 +44,12 @@ public static class AutoModel
         {
             [CausalLanguageModel] = config => new Gpt2LMHeadModel((Gpt2Config)config),
             [BaseModel] = config => new Gpt2Model((Gpt2Config)config),
+        }),
+        ["t5"] = new(() => new T5Config(), new()
+        {
+            [Seq2Seq] = config => new T5ForConditionalGeneration((T5Config)config),
+            [BaseModel] = config => new T5Model((T5Config)config),
+            [Encoder] = config => new T5EncoderModel((T5Config)config),
         }),
     };
 

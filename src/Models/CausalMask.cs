@@ -68,15 +68,11 @@ internal readonly struct CausalMask
         return (hasPadding, beginsWithPadding);
     }
 
-    private static Tensor Additive(ReadOnlySpan<long> flags, Shape shape, DType dtype)
+    /// <summary>Flags as what is added to scores, in a shape of as many elements.</summary>
+    internal static Tensor Additive(ReadOnlySpan<long> flags, Shape shape, DType dtype)
     {
         var single = Tensor.Empty(shape, DType.Float32);
-        var lowest = dtype switch
-        {
-            DType.Float16 => (float)Half.MinValue,
-            DType.BFloat16 => -3.3895313892515355e38f,
-            _ => float.MinValue, // low enough for float64 too
-        };
+        var lowest = (float)PaddingMask.Lowest(dtype);
         var values = single.AsSpan<float>();
         for (var i = 0; i < flags.Length; i++) values[i] = flags[i] == 0 ? lowest : 0;
         if (dtype == DType.Float32) return single;

@@ -4,7 +4,7 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Models;
 
 /// <summary>What a model's forward pass gives; null where it was not asked for or the model has no such thing.</summary>
-public sealed class ModelOutput
+public class ModelOutput
 {
     private Tensor? _logits;
 
@@ -27,6 +27,9 @@ public sealed class ModelOutput
         init => _logits = value;
     }
 
+    /// <summary>Logits of a model that may have no head.</summary>
+    internal Tensor? LogitsOrNone { init => _logits = value; }
+
     /// <summary>Whether there are <see cref="Logits"/>.</summary>
     public bool HasLogits => _logits is not null;
 
@@ -46,7 +49,7 @@ public sealed class ModelOutput
     /// What there is, in Hugging Face's order and under its names; a list (hidden states, say) gives each tensor under the list's name.
     /// </summary>
     /// <remarks>Keys and values come as <c>past_key_values</c>, keys before values, layer by layer.</remarks>
-    public IEnumerable<(string Name, Tensor Tensor)> Items()
+    public virtual IEnumerable<(string Name, Tensor Tensor)> Items()
     {
         if (Loss is { } loss) yield return ("loss", loss);
         if (HasLogits) yield return ("logits", Logits);

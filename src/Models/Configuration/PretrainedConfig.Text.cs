@@ -38,6 +38,7 @@ public abstract partial class PretrainedConfig
         _origin = origin;
         try
         {
+            Validate(); // fields that follow from others have their values before one of these changes
             foreach (var item in overrides.Split(','))
             {
                 var parts = item.Split('=');

@@ -25,4 +25,10 @@ public interface ISeq2SeqLanguageModel
     /// <summary>The scores [batch, vocabulary] of what follows the decoder's last position; the head sees no other.</summary>
     Tensor NextTokenLogits(Tensor decoderInputIds, Tensor encoderStates, Tensor? encoderMask, KeyValueCache? cache) =>
         LogitsOf(LastHiddenStates(decoderInputIds, encoderStates, encoderMask, cache).Select(1, -1));
+
+    /// <summary>
+    /// Labels [batch, length] one place to the right behind the start token, -100 as padding: what the decoder reads while it learns to
+    /// write them.
+    /// </summary>
+    Tensor PrepareDecoderInputIdsFromLabels(Tensor labels);
 }
