@@ -44,7 +44,8 @@ public partial class Trainer
     /// <param name="tokenizer">Saved beside the model.</param>
     /// <param name="modelInit">Makes the model anew at each <see cref="Train(string?, IReadOnlyList{string}?)"/>, after seeding.</param>
     /// <param name="computeMetrics">Metrics from all predictions and labels of an evaluation.</param>
-    /// <param name="callbacks">Beside the default flow.</param>
+    /// <param name="callbacks">Between the default flow and what shows progress: <see cref="ProgressCallback"/>, or
+    /// <see cref="PrinterCallback"/> with <c>disable_tqdm</c>; <see cref="RemoveCallback{T}"/> silences it.</param>
     /// <param name="optimizer">Instead of the one that <c>args.Optim</c> names.</param>
     /// <param name="scheduler">Instead of the one that <c>args.LrSchedulerType</c> names.</param>
     /// <param name="preprocessLogitsForMetrics">Makes what is collected out of each batch's (logits, labels).</param>
@@ -89,7 +90,7 @@ public partial class Trainer
             ?? new PaddingCollator(_model.Config.PadTokenId ?? 0, _model.ForwardArguments.Contains("attention_mask")).Collate;
         LabelNames = Args.LabelNames ?? _model.DefaultLabelNames;
         Callbacks = new CallbackHandler(
-            [new DefaultFlowCallback(), .. callbacks ?? []], new CallbackContext { Model = _model, Tokenizer = tokenizer }, _logger);
+            [new DefaultFlowCallback(), .. callbacks ?? [], Args.DisableTqdm is true ? new PrinterCallback() : new ProgressCallback()], new CallbackContext { Model = _model, Tokenizer = tokenizer }, _logger);
         (State, Control) = (NewState(), new TrainerControl());
         _random = new TrainersRandomState();
         Callbacks.OnInitEnd(Args, State, Control);

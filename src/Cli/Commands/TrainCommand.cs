@@ -48,6 +48,7 @@ internal sealed class TrainCommand
             model, _args, trainDataset: data.Train, evalDataset: data.Validation, tokenizer: tokenizer,
             callbacks: [.. display.Callbacks, interruption], logger: new ErrorStreamLogger(_args.GetProcessLogLevel()));
 
+        trainer.RemoveCallback(trainer.Callbacks.Callbacks[^1]); // the display shows what the default would show
         display.Begin(Describe(model, data, checkpoint));
         var result = display.Watch(() => trainer.Train(checkpoint));
         if (interruption.IsRequested) return Stop(trainer, interruption);

@@ -6,7 +6,7 @@ namespace NativeTrainer.Cli.Terminal;
 /// <param name="console">The terminal.</param>
 internal sealed class TerminalDisplay(IAnsiConsole console) : TrainingDisplay
 {
-    private readonly ProgressCallback _progress = new(console);
+    private readonly TerminalProgress _progress = new(console);
     private bool _hasTrained;
     private readonly List<(string Split, IReadOnlyDictionary<string, string> Metrics)> _results = [];
 

@@ -4,7 +4,7 @@ namespace NativeTrainer.Cli.Terminal;
 
 /// <summary>Moves the progress bars of a training and of the evaluations within it.</summary>
 /// <param name="console">The terminal, for lines above the bars.</param>
-internal sealed class ProgressCallback(IAnsiConsole console) : TrainerCallback
+internal sealed class TerminalProgress(IAnsiConsole console) : TrainerCallback
 {
     private ProgressTask? _training;
     private ProgressTask? _evaluation;
