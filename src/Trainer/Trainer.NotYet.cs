@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using NativeTrainer.Data;
 using NativeTrainer.Models;
 
 namespace NativeTrainer;
@@ -39,6 +40,12 @@ public partial class Trainer
     [DoesNotReturn]
     public virtual void PropagateArgsToDeepspeed(bool autoFindBatchSize = false) =>
         throw Missing("propagate_args_to_deepspeed", "only one process trains");
+
+    /// <summary>Refused: no step of an evaluation is recorded and replayed.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    [DoesNotReturn]
+    public virtual PreTrainedModel TorchJitModelEval(PreTrainedModel model, DataLoader dataloader, bool training = false) =>
+        throw Missing("torch_jit_model_eval", "use the model as it is");
 
     private static NotSupportedException Missing(string name, string instead) => new($"{name} is not supported: {instead}");
 }

@@ -46,6 +46,11 @@ public partial class Trainer
     /// <summary>The mixed precision that the arguments ask for (<c>bf16</c>), if they do; to be left by disposing it.</summary>
     public virtual Autocast.Scope AutocastSmartContextManager() => Autocast.Enter(Precision.Autocast);
 
+    /// <summary>Settles what the training runs on; the constructor calls it first. One process trains on one device without a wrapper, so what
+    /// is left to do is to refuse arguments that ask for more.</summary>
+    /// <exception cref="InvalidArgumentException">An argument is set that is not supported.</exception>
+    public virtual void CreateAcceleratorAndPostprocess() => SupportedArguments.Check(Args);
+
     /// <summary>Makes <see cref="Optimizer"/>, unless there is one.</summary>
     public virtual Optimizer CreateOptimizer() =>
         Optimizer ??= Optimizers.Create(

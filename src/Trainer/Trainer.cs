@@ -78,7 +78,7 @@ public partial class Trainer
         }
         Args = args ?? new TrainingArguments("tmp_trainer");
         Args.Complete();
-        SupportedArguments.Check(Args);
+        CreateAcceleratorAndPostprocess();
         (_logger, TimeProvider) = (logger ?? NullLogger.Instance, timeProvider ?? TimeProvider.System);
         _modelInit = modelInit;
         RandomStates.Seed(Args.Seed);

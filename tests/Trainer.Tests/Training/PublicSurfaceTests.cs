@@ -8,7 +8,7 @@ public sealed class PublicSurfaceTests
     private const string TrainerMembers = """
         add_callback autocast_smart_context_manager call_model_init compute_loss compute_loss_context_manager create_accelerator_and_postprocess
         create_model_card create_optimizer create_optimizer_and_scheduler create_scheduler evaluate evaluation_loop floating_point_ops
-        get_decay_parameter_names get_eval_dataloader get_optimizer_cls_and_kwargs get_test_dataloader get_train_dataloader hyperparameter_search
+        get_decay_parameter_names get_eval_dataloader get_test_dataloader get_train_dataloader hyperparameter_search
         init_hf_repo ipex_optimize_model is_local_process_zero is_world_process_zero log log_metrics metrics_format num_examples num_tokens
         pop_callback predict prediction_loop prediction_step propagate_args_to_deepspeed push_to_hub remove_callback save_metrics save_model
         save_state store_flos torch_jit_model_eval train training_step model model_wrapped is_model_parallel place_model_on_device is_in_train
