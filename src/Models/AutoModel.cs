@@ -45,6 +45,21 @@ public static class AutoModel
             [CausalLanguageModel] = config => new Gpt2LMHeadModel((Gpt2Config)config),
             [BaseModel] = config => new Gpt2Model((Gpt2Config)config),
         }),
+        ["llama"] = new(() => new LlamaConfig(), new()
+        {
+            [CausalLanguageModel] = config => new LlamaForCausalLM((LlamaConfig)config),
+            [BaseModel] = config => new LlamaModel((LlamaConfig)config),
+        }),
+        ["mistral"] = new(() => new MistralConfig(), new()
+        {
+            [CausalLanguageModel] = config => new MistralForCausalLM((MistralConfig)config),
+            [BaseModel] = config => new MistralModel((MistralConfig)config),
+        }),
+        ["qwen2"] = new(() => new Qwen2Config(), new()
+        {
+            [CausalLanguageModel] = config => new Qwen2ForCausalLM((Qwen2Config)config),
+            [BaseModel] = config => new Qwen2Model((Qwen2Config)config),
+        }),
         ["t5"] = new(() => new T5Config(), new()
         {
             [Seq2Seq] = config => new T5ForConditionalGeneration((T5Config)config),

@@ -44,7 +44,7 @@ public class BadInputTests
     [TestCase("--max_train_samples 0", "max_train_samples is 0, expected a whole number from 1 up")]
     [TestCase("--task translation", "task is \"translation\", expected one of causal-lm")]
     [TestCase("--torch_dtype float16", "torch_dtype is \"float16\", which is not supported")]
-    [TestCase("--attn_implementation sdpa", "attn_implementation is \"sdpa\", which is not supported")]
+    [TestCase("--attn_implementation sdpa", "attn_implementation is \"sdpa\", expected eager: gpt2 has no other")]
     [TestCase("--dataset_name wikitext", "dataset_name is \"wikitext\", which is not supported")]
     [TestCase("--metric accuracy", "metric is \"accuracy\", which is not supported")]
     [TestCase("--fp16", "fp16 is true, expected a GPU with it")]

@@ -15,7 +15,16 @@ public enum RotaryScaling
 
     /// <summary>Beyond the trained length the base grows with the input, and keeps the longest input's value.</summary>
     Dynamic,
+
+    /// <summary>Slow frequencies are divided by the factor, fast ones kept, those between mixed: Llama 3.1's.</summary>
+    Llama3,
 }
+
+/// <summary>Which frequencies <see cref="RotaryScaling.Llama3"/> stretches (transformers' <c>_compute_llama3_parameters</c>).</summary>
+/// <param name="LowFactor">Waves longer than the original length divided by this are slow (<c>low_freq_factor</c>).</param>
+/// <param name="HighFactor">Waves shorter than the original length divided by this are fast (<c>high_freq_factor</c>).</param>
+/// <param name="OriginalLength">The length before stretching (<c>original_max_position_embeddings</c>).</param>
+public readonly record struct RotaryBands(double LowFactor, double HighFactor, long OriginalLength);
 
 /// <summary>
 /// The cosines and sines of <see cref="RotaryOperation"/>, as transformers' LlamaRotaryEmbedding classes compute them in float32. They grow
@@ -26,6 +35,7 @@ public sealed class RotaryTables
     private readonly long _size, _maxPositions;
     private readonly double _base, _factor;
     private readonly RotaryScaling _scaling;
+    private readonly RotaryBands _bands;
     private (Tensor Cos, Tensor Sin) _tables, _converted;
 
     /// <summary>Tables for the positions that the model was trained with.</summary>
@@ -34,16 +44,17 @@ public sealed class RotaryTables
     /// <param name="ropeTheta">The base of the frequencies.</param>
     /// <param name="scaling">What happens beyond the trained length.</param>
     /// <param name="factor">How far the scaling stretches.</param>
+    /// <param name="bands">What <see cref="RotaryScaling.Llama3"/> stretches.</param>
     public RotaryTables(
         long size, long maxPositionEmbeddings = 2048, double ropeTheta = 10000, RotaryScaling scaling = RotaryScaling.None,
-        double factor = 1)
+        double factor = 1, RotaryBands bands = default)
     {
         if (size < 2 || size % 2 != 0)
         {
             throw new ArgumentOutOfRangeException(nameof(size), size, "RotaryTables: the size of a head is even and at least 2");
         }
         if (!(factor > 0)) throw new ArgumentOutOfRangeException(nameof(factor), factor, "RotaryTables: the scaling factor is above 0");
-        (_size, _maxPositions, _base, _scaling, _factor) = (size, maxPositionEmbeddings, ropeTheta, scaling, factor);
+        (_size, _maxPositions, _base, _scaling, _factor, _bands) = (size, maxPositionEmbeddings, ropeTheta, scaling, factor, bands);
         InverseFrequencies = Frequencies(ropeTheta);
         _tables = Build(maxPositionEmbeddings);
     }
@@ -73,7 +84,25 @@ public sealed class RotaryTables
     {
         var frequencies = new float[_size / 2];
         for (var i = 0; i < frequencies.Length; i++) frequencies[i] = 1 / (float)Math.Pow(theta, 2f * i / _size);
+        if (_scaling == RotaryScaling.Llama3) Stretch(frequencies);
         return frequencies;
+    }
+
+    private void Stretch(Span<float> frequencies)
+    {
+        var (length, low, high, factor) = ((float)_bands.OriginalLength, (float)_bands.LowFactor, (float)_bands.HighFactor, (float)_factor);
+        foreach (ref var frequency in frequencies)
+        {
+            var wave = (float)(2 * Math.PI) / frequency;
+            if (wave < length / high) continue;
+            if (wave > length / low)
+            {
+                frequency /= factor;
+                continue;
+            }
+            var kept = ((length / wave) - low) / (high - low);
+            frequency = ((1 - kept) * frequency / factor) + (kept * frequency);
+        }
     }
 
     private (Tensor Cos, Tensor Sin) Build(long length)

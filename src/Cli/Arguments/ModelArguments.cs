@@ -24,7 +24,7 @@ internal sealed class ModelArguments : IArgumentGroup
         { "torch_dtype", Category, a => a.TorchDtype, (a, v) => a.TorchDtype = v, "Type of the weights.",
             ["auto", "bfloat16", "float16", "float32"] },
         { "attn_implementation", Category, a => a.AttnImplementation, (a, v) => a.AttnImplementation = v,
-          "How attention is computed.", ["eager", "sdpa", "flash_attention_2"] },
+          "How attention is computed; the numbers are the same.", ["eager", "sdpa", "flash_attention_2"] },
         { "low_cpu_mem_usage", Category, a => a.LowCpuMemUsage, (a, v) => a.LowCpuMemUsage = v,
           "Load weights without a second copy of them in memory, which is how they are loaded anyway." },
         { "use_fast_tokenizer", Category, a => a.UseFastTokenizer, (a, v) => a.UseFastTokenizer = v,
@@ -78,8 +78,6 @@ internal sealed class ModelArguments : IArgumentGroup
         Refusal.IfSet(this, "trust_remote_code", "models are part of this program; leave it out");
         Refusal.IfSet(this, "use_fast_tokenizer", "there is one tokenizer; leave it true");
         if (TorchDtype is not (null or "float32")) Refusal.IfSet(this, "torch_dtype", "float32 is all there is yet; leave it out");
-        if (AttnImplementation is not (null or "eager")) Refusal.IfSet(this, "attn_implementation",
-            "use eager, which GPT-2 has, or leave it out");
         if (ModelNameOrPath is null && ConfigName is null && ModelType is null)
             throw new InvalidArgumentException("model_name_or_path",
                 "is missing, expected a folder; or config_name or model_type for a model from scratch");

@@ -87,6 +87,8 @@ internal sealed class TrainCommand
         if (_model.ModelType is { } type && type != config.ModelType)
             throw new InvalidArgumentException("model_type", $"is \"{type}\", expected \"{config.ModelType}\", which the config.json says");
         if (_model.ConfigOverrides is { } overrides) config.UpdateFromString(overrides);
+        config.AttnImplementation = _model.AttnImplementation ?? config.AttnImplementation;
+        config.Validate();
         return config;
     }
 

@@ -105,6 +105,14 @@ public abstract partial class PretrainedConfig
             {
                 case "model_type" or "transformers_version" or "xla_device" or "_commit_hash":
                     break; // the first two are written anew
+                case "_attn_implementation" or "attn_implementation":
+                    AttnImplementation = value as string;
+                    break;
+                case "_attn_implementation_internal" or "_attn_implementation_autoset":
+                    break; // how another program chose
+                case "dtype":
+                    this["torch_dtype"] = value; // what newer versions call it
+                    break;
                 case "num_labels":
                     SetLabelCount(value);
                     break;

@@ -86,6 +86,19 @@ public abstract partial class PretrainedConfig
     /// <summary>Whether the output layer's weight is that of the token embedding.</summary>
     public bool TieWordEmbeddings { get => GetBool("tie_word_embeddings"); set => this["tie_word_embeddings"] = value; }
 
+    /// <summary>
+    /// How attention is to be computed (<c>attn_implementation</c>): eager, sdpa or flash_attention_2 where the model has them; as the model
+    /// prefers where null. Not part of the file, as with Hugging Face.
+    /// </summary>
+    /// <remarks>
+    /// All give the same numbers and run the same code. They differ where a query may see nothing, which is a padding position before a text:
+    /// eager lets it see all keys equally, the others as if nothing were hidden from it.
+    /// </remarks>
+    public string? AttnImplementation { get; set; }
+
+    /// <summary>What <see cref="AttnImplementation"/> may be.</summary>
+    protected virtual IReadOnlyList<string> AttnImplementations => ["eager"];
+
     /// <summary>A field's plain value by its name in the file, or by an alias; see <see cref="Set"/>.</summary>
     /// <exception cref="ConfigurationException">The model knows no such field.</exception>
     public object? this[string name]
@@ -130,8 +143,16 @@ public abstract partial class PretrainedConfig
         {
             throw Wrong("problem_type", "regression, single_label_classification or multi_label_classification");
         }
+        if (AttnImplementation is { } chosen && !AttnImplementations.Contains(chosen))
+        {
+            throw new ConfigurationException(
+                _origin, $"attn_implementation is \"{chosen}\", expected {string.Join(" or ", AttnImplementations)}: {ModelType} has no other");
+        }
         if (this["architectures"] is not (null or IReadOnlyList<object?>)) throw Wrong("architectures", "a list of class names");
     }
+
+    /// <summary>Takes a field away that only some files have.</summary>
+    protected void Forget(string name) => _values.Remove(FieldNamed(name).Name);
 
     /// <summary>A whole number.</summary>
     protected int GetInt(string name) => GetOptionalInt(name) ?? throw Wrong(name, "a whole number");

@@ -1,0 +1,21 @@
+using NativeTrainer.Autograd;
+using NativeTrainer.Tensors;
+
+namespace NativeTrainer.Models;
+
+/// <summary>A gated MLP: down(activation(gate) · up) (https://arxiv.org/abs/2002.05202).</summary>
+internal sealed class LlamaMlp : Module
+{
+    private readonly Linear _gate, _up, _down;
+    private readonly Func<Tensor, Tensor> _activation;
+
+    public LlamaMlp(LlamaFamilyConfig config)
+    {
+        _gate = AddModule("gate_proj", new Linear(config.HiddenSize, config.IntermediateSize, config.FeedForwardBias));
+        _up = AddModule("up_proj", new Linear(config.HiddenSize, config.IntermediateSize, config.FeedForwardBias));
+        _down = AddModule("down_proj", new Linear(config.IntermediateSize, config.HiddenSize, config.FeedForwardBias));
+        _activation = Activations.Named(config.HiddenAct);
+    }
+
+    public Tensor Forward(Tensor hidden) => _down.Forward(_activation(_gate.Forward(hidden)) * _up.Forward(hidden));
+}
