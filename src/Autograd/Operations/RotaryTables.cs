@@ -59,7 +59,19 @@ public sealed class RotaryTables
         _tables = Build(maxPositionEmbeddings);
     }
 
-    /// <summary>Radians for each position, of the first half of a vector.</summary>
+    /// <summary>Tables that were made elsewhere, for just so many positions.</summary>
+    /// <param name="cos">[positions, size] of float32.</param>
+    /// <param name="sin">As <paramref name="cos"/>.</param>
+    public RotaryTables(Tensor cos, Tensor sin)
+    {
+        if (cos.Rank != 2 || sin.Shape != cos.Shape || cos.DType != DType.Float32 || sin.DType != DType.Float32)
+        {
+            throw new ArgumentException($"RotaryTables: cos and sin are [positions, size] of float32, found {cos} and {sin}");
+        }
+        (_size, _maxPositions, _tables, InverseFrequencies) = (cos.Size(1), cos.Size(0), (cos, sin), []);
+    }
+
+    /// <summary>Radians for each position, of the first half of a vector; none where the tables were given.</summary>
     public float[] InverseFrequencies { get; private set; }
 
     /// <summary>Cosines and sines [length, size] of the positions from 0 on.</summary>
@@ -69,6 +81,10 @@ public sealed class RotaryTables
     {
         if (length > _tables.Cos.Size(0))
         {
+            if (InverseFrequencies.Length == 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(length), length, $"RotaryTables: the given ones have {_maxPositions} positions");
+            }
             if (_scaling == RotaryScaling.Dynamic && length > _maxPositions)
             {
                 var stretch = (_factor * length / _maxPositions) - (_factor - 1);

@@ -45,7 +45,7 @@ public abstract class LlamaFamilyForCausalLM : LlamaFamilyPreTrainedModel, ICaus
         CheckNames(batch);
         return Forward(
             batch.Find("input_ids"), batch.Find("attention_mask"), batch.Find("position_ids"), batch.Find("inputs_embeds"),
-            batch.Find("labels"));
+            batch.Find("labels"), useCache: ReturnsPastKeyValues);
     }
 
     /// <summary>Logits [batch, length, vocabulary], and the mean loss of predicting each next label where labels are given.</summary>
@@ -85,14 +85,10 @@ public abstract class LlamaFamilyForCausalLM : LlamaFamilyPreTrainedModel, ICaus
         };
     }
 
-    /// <inheritdoc cref="ICausalLanguageModel"/>
+    /// <inheritdoc/>
     public Tensor LastHiddenStates(Tensor inputIds, Tensor? attentionMask, Tensor? positionIds, KeyValueCache? cache) =>
         Model.Run(inputIds, attentionMask, positionIds, null, cache, null, null);
 
-    /// <inheritdoc cref="ICausalLanguageModel"/>
-    public Tensor LogitsOf(Tensor states) => _head.Forward(states);
-
     /// <inheritdoc/>
-    public Tensor NextTokenLogits(Tensor inputIds, Tensor? attentionMask, Tensor? positionIds, KeyValueCache? cache) =>
-        LogitsOf(LastHiddenStates(inputIds, attentionMask, positionIds, cache).Select(1, -1));
+    public Tensor LogitsOf(Tensor states) => _head.Forward(states);
 }

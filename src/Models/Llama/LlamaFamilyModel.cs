@@ -9,7 +9,6 @@ public abstract class LlamaFamilyModel : LlamaFamilyPreTrainedModel
     private readonly Embedding _tokens;
     private readonly ModuleList<LlamaLayer> _layers;
     private readonly RmsNorm _norm;
-    private readonly RotaryTables _rotary;
     private readonly int? _window;
 
     private protected LlamaFamilyModel(LlamaFamilyConfig config)
@@ -19,7 +18,7 @@ public abstract class LlamaFamilyModel : LlamaFamilyPreTrainedModel
         var layers = Enumerable.Range(0, config.NumHiddenLayers).Select(index => new LlamaLayer(config, index));
         _layers = AddModule("layers", new ModuleList<LlamaLayer>(layers));
         _norm = AddModule("norm", new RmsNorm(config.HiddenSize, config.RmsNormEps, config.NormsDecay));
-        _rotary = config.NewRotaryTables();
+        Rotary = config.NewRotaryTables();
         _window = Enumerable.Range(0, config.NumHiddenLayers).Select(config.WindowOf).FirstOrDefault(window => window is not null);
         PostInit();
     }
@@ -29,6 +28,9 @@ public abstract class LlamaFamilyModel : LlamaFamilyPreTrainedModel
 
     /// <inheritdoc/>
     public override Embedding InputEmbeddings => _tokens;
+
+    /// <summary>The cosines and sines of positions.</summary>
+    internal RotaryTables Rotary { get; set; }
 
     /// <inheritdoc/>
     public override ModelOutput Forward(Batch batch)
@@ -87,7 +89,7 @@ public abstract class LlamaFamilyModel : LlamaFamilyPreTrainedModel
         var blindSeesAll = Config.AttnImplementation != "eager" && weights is null; // weights are always computed the eager way
         var mask = LlamaMask.Of(attentionMask, rows, length, past, null, blindSeesAll, hidden.DType);
         var pass = new LlamaPass(
-            _rotary, positionIds?.Reshape(-1, length) ?? PositionIds.From(past, length).Reshape(1, length), past + length, mask,
+            Rotary, positionIds?.Reshape(-1, length) ?? PositionIds.From(past, length).Reshape(1, length), past + length, mask,
             _window is null ? mask : LlamaMask.Of(attentionMask, rows, length, past, _window, blindSeesAll, hidden.DType));
         for (var i = 0; i < _layers.Count; i++)
         {
