@@ -23,5 +23,6 @@ public class AdamWBenchmarks
 
     [Benchmark]
     public void Update() => Backend.For(_values).AdamW(
-        _values, _gradients, _expAvg, _expAvgSq, new AdamWSettings { LearningRate = 1e-3, WeightDecay = 0.1, Step = 10 }, zeroGradients: true);
+        _values, new(_gradients) { Zero = true }, _expAvg, _expAvgSq,
+        new AdamWSettings { LearningRate = 1e-3, WeightDecay = 0.1, Step = 10 });
 }

@@ -26,11 +26,8 @@ public readonly record struct AdamWSettings
     /// <summary>Which step this is, from 1 on.</summary>
     public long Step { get; init; } = 1;
 
-    /// <summary>
-    /// The order of operations of transformers.AdamW: epsilon is added before the second moment is corrected for its start at 0, and the
-    /// decay comes last, from the new parameter. Else torch.optim.AdamW's: decay first, epsilon after the correction.
-    /// </summary>
-    public bool IsTransformers { get; init; }
+    /// <summary>The order of operations.</summary>
+    public AdamWVariant Variant { get; init; }
 
     /// <summary>False leaves the moments uncorrected, which only transformers.AdamW offers (BERT's original optimizer).</summary>
     public bool CorrectBias { get; init; } = true;

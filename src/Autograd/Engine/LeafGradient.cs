@@ -19,9 +19,13 @@ internal sealed class LeafGradient : Node
     /// <summary>The sum of all gradients since it was last cleared; null before the first. A buffer set from outside is added to.</summary>
     public Tensor? Total { get; set; }
 
+    /// <summary>Whether a backward pass has come here since this was last set to false.</summary>
+    public bool HasArrived { get; set; }
+
     /// <summary>Only where no hook wants to see the gradient first, and kernels can add in the leaf's own precision.</summary>
     public bool TryGetBuffer(out Tensor buffer)
     {
+        HasArrived = true; // who asks has a gradient to add
         buffer = Total.GetValueOrDefault();
         return buffer.IsAlive && !HasHooks;
     }

@@ -52,4 +52,14 @@ public sealed class FlatParameters
         if (flat.Rank != 1 || !flat.IsContiguous) throw new ArgumentException($"expected a flat buffer, found {flat}", nameof(flat));
         return flat.WithLayout(Layout.Contiguous(Parameters[parameter].Shape, flat.Layout.Offset + _offsets[parameter]));
     }
+
+    /// <summary>The part of a buffer of this layout that belongs to some parameters that follow each other, gaps included; one axis.</summary>
+    public Tensor Slice(Tensor flat, int first, int count)
+    {
+        if (flat.Rank != 1 || !flat.IsContiguous) throw new ArgumentException($"expected a flat buffer, found {flat}", nameof(flat));
+        if (first == 0 && count == Parameters.Count) return flat;
+        var begin = _offsets[first];
+        var end = first + count < _offsets.Length ? _offsets[first + count] : flat.ElementCount;
+        return flat.WithLayout(Layout.Contiguous([end - begin], flat.Layout.Offset + begin));
+    }
 }

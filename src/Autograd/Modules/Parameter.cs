@@ -19,6 +19,19 @@ public sealed class Parameter
     /// <summary>What backward passes have added up; null before the first.</summary>
     public Tensor? Grad => Value.RequiresGrad ? Value.Grad : null;
 
+    /// <summary>
+    /// Whether a backward pass has come to it since the last update or <c>ZeroGrad</c>. An optimizer leaves a parameter without gradient as
+    /// it is, no decay either, as torch does; who writes gradients by hand says so here.
+    /// </summary>
+    public bool HasGradient
+    {
+        get => Value.GradientNode is LeafGradient { HasArrived: true };
+        set
+        {
+            if (Value.GradientNode is LeafGradient leaf) leaf.HasArrived = value;
+        }
+    }
+
     /// <summary>Whether it is trained.</summary>
     public bool RequiresGrad
     {

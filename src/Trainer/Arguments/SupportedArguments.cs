@@ -1,3 +1,5 @@
+using NativeTrainer.Optimization;
+
 namespace NativeTrainer;
 
 /// <summary>
@@ -21,7 +23,7 @@ public static class SupportedArguments
         "load_best_model_at_end", "metric_for_best_model", "greater_is_better",
         "per_device_train_batch_size", "per_device_eval_batch_size", "per_gpu_train_batch_size", "per_gpu_eval_batch_size",
         "gradient_accumulation_steps", "num_train_epochs", "max_steps",
-        "learning_rate", "weight_decay", "adam_beta1", "adam_beta2", "adam_epsilon", "max_grad_norm",
+        "optim_args", "adafactor", "learning_rate", "weight_decay", "adam_beta1", "adam_beta2", "adam_epsilon", "max_grad_norm",
         "label_smoothing_factor", "gradient_checkpointing", "bf16", "bf16_full_eval",
         "lr_scheduler_type", "lr_scheduler_kwargs", "warmup_ratio", "warmup_steps",
         "log_on_each_node", "logging_dir", "logging_strategy", "logging_first_step", "logging_steps", "logging_nan_inf_filter",
@@ -37,9 +39,7 @@ public static class SupportedArguments
     internal static readonly IReadOnlyDictionary<string, (Func<TrainingArguments, bool> IsSupported, string Instead)> Partly
         = new Dictionary<string, (Func<TrainingArguments, bool>, string)>
         {
-            ["optim"] = (a => a.Optim is OptimizerNames.AdamwTorch or OptimizerNames.AdamwTorchFused or OptimizerNames.AdamwApexFused
-                or OptimizerNames.AdamwHf, "use adamw_torch, adamw_torch_fused, adamw_apex_fused or adamw_hf"),
-            ["adafactor"] = (a => !a.Adafactor, "adafactor does not exist yet; use optim adamw_torch"),
+            ["optim"] = (a => Optimizers.Refusal(a.Optim) is null, "use adamw_torch or adamw_torch_fused, whose update is the same"),
             ["report_to"] = (a => a.ReportTo is [], "there are no integrations yet; use none, and a callback that overrides OnLog"),
             ["save_safetensors"] = (a => a.SaveSafetensors, "weights are written as safetensors only; leave it true"),
             ["skip_memory_metrics"] = (a => a.SkipMemoryMetrics, "memory is not measured yet; leave it true"),
@@ -57,7 +57,6 @@ public static class SupportedArguments
         ["past_index"] = "no output is fed back; leave it out",
         ["jit_mode_eval"] = OneStepAtATime,
         ["auto_find_batch_size"] = "the batch is not made smaller by itself; set per_device_train_batch_size",
-        ["optim_args"] = "the supported optimizers take none; set learning_rate, weight_decay, adam_beta1, adam_beta2, adam_epsilon",
         ["neftune_noise_alpha"] = "embeddings get no noise yet; leave it out",
         ["use_mps_device"] = "there is no backend for Apple's GPU; leave it out",
         ["use_ipex"] = "the kernels are our own and need no extension; leave it out",
@@ -134,6 +133,7 @@ public static class SupportedArguments
         Require(args.AdamBeta1 >= 0 && args.AdamBeta1 < 1, "adam_beta1", args.AdamBeta1, "a number from 0 up and below 1");
         Require(args.AdamBeta2 >= 0 && args.AdamBeta2 < 1, "adam_beta2", args.AdamBeta2, "a number from 0 up and below 1");
         Require(args.AdamEpsilon >= 0, "adam_epsilon", args.AdamEpsilon, "a number from 0 up");
+        _ = new OptimizerArguments(args.OptimArgs, EnumNames.OptimizerNames.Value(args.Optim)); // each item is name=value
         var hasLength = args.MaxSteps > 0 || args.NumTrainEpochs > 0;
         Require(hasLength, "num_train_epochs", args.NumTrainEpochs, "a number above 0, or max_steps above 0");
         Require(args.Seed is >= 0 and <= uint.MaxValue, "seed", args.Seed, "a whole number from 0 to 4294967295");

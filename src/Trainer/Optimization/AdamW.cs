@@ -1,21 +1,19 @@
-using NativeTrainer.Checkpoints;
 using NativeTrainer.Kernels;
-using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Optimization;
 
 /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter, 2019,
 /// https://arxiv.org/abs/1711.05101), one fused pass over each group.</summary>
 /// <remarks>
-/// Two variants that differ in the last digits: PyTorch's (<c>adamw_torch</c>: decay
-/// first, epsilon after the bias correction) and transformers' own
-/// (<c>adamw_hf</c>: epsilon before it, decay after the step).
+/// Variants that differ in the last digits: PyTorch's (<c>adamw_torch</c>, <c>adamw_torch_fused</c>, <c>adamw_apex_fused</c>: decay first,
+/// epsilon after the bias correction) and transformers' own (<c>adamw_hf</c>: epsilon before it, decay after the step).
+/// <c>paged_adamw_32bit</c> is PyTorch's with bitsandbytes' names in the file, see <see cref="OfBitsAndBytes"/>.
 /// </remarks>
 public sealed class AdamW : Optimizer
 {
-    private readonly bool _isTransformers;
-    private readonly bool? _fused;
-    private readonly State[] _states;
+    private readonly bool _isTransformers, _isBitsAndBytes;
+    private readonly FlatState _expAvg, _expAvgSq;
+    private readonly FlatState? _maxExpAvgSq;
 
     /// <summary>Moments of 0 for every parameter.</summary>
     /// <param name="groups">What to update.</param>
@@ -24,94 +22,68 @@ public sealed class AdamW : Optimizer
     /// <param name="epsilon">Added to the denominator.</param>
     /// <param name="isTransformers">Transformers' variant instead of PyTorch's.</param>
     /// <param name="fused">What the checkpoint says of <c>fused</c>; the update is the same.</param>
+    /// <param name="amsgrad">Divide by the largest second moment so far (https://arxiv.org/abs/1904.09237); PyTorch's variant only.</param>
+    /// <param name="maximize">Climb instead of descend; PyTorch's variant only.</param>
+    /// <param name="correctBias">False leaves the moments uncorrected, as BERT's optimizer did; transformers' variant only.</param>
     public AdamW(
         IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, bool isTransformers = false,
-        bool? fused = null)
-        : base(groups)
+        bool? fused = null, bool amsgrad = false, bool maximize = false, bool correctBias = true)
+        : base(groups, isTransformers
+            ? new OptimizerOptions { { "betas", beta1, beta2 }, { "eps", epsilon }, { "correct_bias", correctBias } }
+            : TorchOptions(beta1, beta2, epsilon, amsgrad, maximize, fused))
     {
-        (_isTransformers, _fused) = (isTransformers, fused);
-        _states = [.. groups.Select(group => new State(group, beta1, beta2, epsilon))];
+        if (isTransformers && (amsgrad || maximize)) throw new ArgumentException("transformers' AdamW has neither amsgrad nor maximize");
+        if (!isTransformers && !correctBias) throw new ArgumentException("PyTorch's AdamW always corrects the bias", nameof(correctBias));
+        _isTransformers = isTransformers;
+        (_expAvg, _expAvgSq) = (AddState("exp_avg"), AddState("exp_avg_sq"));
+        _maxExpAvgSq = amsgrad ? AddState("max_exp_avg_sq") : null;
+    }
+
+    private AdamW(IReadOnlyList<ParameterGroup> groups, double beta1, double beta2, double epsilon)
+        : base(groups, new OptimizerOptions { { "betas", beta1, beta2 }, { "eps", epsilon } })
+    {
+        _isBitsAndBytes = true;
+        (_expAvg, _expAvgSq) = (AddState("state1"), AddState("state2"));
     }
 
     /// <inheritdoc/>
-    protected override object? StepState => _isTransformers ? StepCount : base.StepState;
+    protected override bool WritesWholeSteps => _isTransformers || _isBitsAndBytes;
+
+    /// <summary>AdamW as bitsandbytes has it in 32 bits: PyTorch's update, states called state1 and state2.</summary>
+    public static AdamW OfBitsAndBytes(
+        IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) =>
+        new(groups, beta1, beta2, epsilon);
 
     /// <inheritdoc/>
-    protected override void Update(ParameterGroup group, Tensor gradientScale)
+    protected override void Update(in ParameterRange range)
     {
-        var state = Of(group);
+        var options = range.Options;
         var settings = new AdamWSettings
         {
-            LearningRate = group.LearningRate,
-            Beta1 = state.Beta1,
-            Beta2 = state.Beta2,
-            Epsilon = state.Epsilon,
-            WeightDecay = group.WeightDecay,
-            Step = StepCount,
-            IsTransformers = _isTransformers,
+            LearningRate = range.Group.LearningRate,
+            Beta1 = options.Number("betas", 0),
+            Beta2 = options.Number("betas", 1),
+            Epsilon = options.Number("eps"),
+            WeightDecay = range.Group.WeightDecay,
+            Step = range.Step,
+            Variant = _isTransformers ? AdamWVariant.Transformers : AdamWVariant.Torch,
+            CorrectBias = !_isTransformers || options.Flag("correct_bias"),
+            Maximize = !WritesWholeSteps && options.Flag("maximize"),
         };
-        Backend.For(group.Flat.Values).AdamW(
-            group.Flat.Values, group.Flat.Gradients, state.ExpAvg, state.ExpAvgSq, settings, gradientScale: gradientScale,
-            zeroGradients: true);
+        range.Backend.AdamW(range.Values, range.Gradients, range.Of(_expAvg), range.Of(_expAvgSq), settings, range.Of(_maxExpAvgSq));
     }
 
-    /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, Tensor Flat)> States(ParameterGroup group) =>
-        [("exp_avg", Of(group).ExpAvg), ("exp_avg_sq", Of(group).ExpAvgSq)];
-
-    /// <inheritdoc/>
-    protected override IEnumerable<KeyValuePair<string, object?>> Options(ParameterGroup group)
+    private static OptimizerOptions TorchOptions(
+        double beta1, double beta2, double epsilon, bool amsgrad, bool maximize, bool? fused)
     {
-        var state = Of(group);
-        yield return new("betas", new object?[] { state.Beta1, state.Beta2 });
-        yield return new("eps", state.Epsilon);
-        if (_isTransformers)
-        {
-            yield return new("correct_bias", true);
-            yield break;
-        }
-        foreach (var name in (string[])["amsgrad", "maximize"]) yield return new(name, false);
-        yield return new("foreach", null);
-        foreach (var name in (string[])["capturable", "differentiable"]) yield return new(name, false);
-        yield return new("fused", _fused);
-        yield return new("decoupled_weight_decay", true);
-    }
-
-    /// <inheritdoc/>
-    protected override void LoadOptions(ParameterGroup group, StateDictionary options)
-    {
-        var state = Of(group);
-        var betas = options.Numbers("betas");
-        (state.Beta1, state.Beta2, state.Epsilon) = (betas[0], betas[1], options.Number("eps"));
-    }
-
-    private State Of(ParameterGroup group)
-    {
-        for (var i = 0; i < _states.Length; i++)
-        {
-            if (ReferenceEquals(Groups[i], group)) return _states[i];
-        }
-        throw new ArgumentException("the group does not belong to this optimizer", nameof(group));
-    }
-
-    private sealed class State
-    {
-        public State(ParameterGroup group, double beta1, double beta2, double epsilon)
-        {
-            (Beta1, Beta2, Epsilon) = (beta1, beta2, epsilon);
-            using var outside = TensorPool.Suspend();
-            ExpAvg = Tensor.Zeros(group.Flat.Values.Shape, group.Flat.Values.DType, group.Flat.Values.Device);
-            ExpAvgSq = Tensor.Zeros(group.Flat.Values.Shape, group.Flat.Values.DType, group.Flat.Values.Device);
-        }
-
-        public double Beta1 { get; set; }
-
-        public double Beta2 { get; set; }
-
-        public double Epsilon { get; set; }
-
-        public Tensor ExpAvg { get; }
-
-        public Tensor ExpAvgSq { get; }
+        var options = new OptimizerOptions { { "betas", beta1, beta2 }, { "eps", epsilon } };
+        options.AddSwitch("amsgrad", amsgrad);
+        options.Add("maximize", maximize);
+        options.Add("foreach", null);
+        options.Add("capturable", false);
+        options.Add("differentiable", false);
+        options.Add("fused", fused);
+        options.AddSwitch("decoupled_weight_decay", true);
+        return options;
     }
 }

@@ -1,4 +1,3 @@
-using NativeTrainer.Checkpoints;
 using NativeTrainer.Kernels;
 using NativeTrainer.Loop;
 using NativeTrainer.Tensors;
@@ -6,145 +5,148 @@ using NativeTrainer.Tensors;
 namespace NativeTrainer.Optimization;
 
 /// <summary>Updates parameters from their gradients, a flat buffer of each group at a time.</summary>
-/// <remarks>To write one: keep the state in tensors laid out as <see cref="ParameterGroup.Flat"/>, and name it
-/// in <see cref="States"/> to have it saved.</remarks>
-public abstract class Optimizer
+/// <remarks>
+/// To write one: keep what it needs in <see cref="AddState"/>, which is saved by its name, and override <see cref="Update"/>. See
+/// samples/CustomOptimizer.
+/// </remarks>
+public abstract partial class Optimizer
 {
-    private readonly Tensor _squares;
-    private readonly Tensor _norm;
-    private readonly Tensor _clip;
+    private readonly List<FlatState> _states = [];
+    private readonly OptimizerOptions[] _options;
+    private readonly long[][] _steps;
+    private readonly Tensor _squares, _norm, _scale, _skip;
 
     /// <summary>An optimizer of some groups, which share dtype and device.</summary>
-    protected Optimizer(IReadOnlyList<ParameterGroup> groups)
+    /// <param name="groups">What to update.</param>
+    /// <param name="options">Its settings, the same for all groups at first.</param>
+    protected Optimizer(IReadOnlyList<ParameterGroup> groups, OptimizerOptions? options = null)
     {
+        if (groups.Count == 0) throw new ArgumentException("an optimizer needs at least one parameter group, found none", nameof(groups));
         Groups = groups;
+        _options = [.. groups.Select(_ => (options ?? []).Copy())];
+        _steps = [.. groups.Select(group => new long[group.Flat.Parameters.Count])];
         using var outside = TensorPool.Suspend();
         var first = groups[0].Flat.Values;
         _squares = Tensor.Zeros([], DType.Float64, first.Device);
-        (_norm, _clip) = (Tensor.Zeros([], first.DType, first.Device), Tensor.Zeros([], first.DType, first.Device));
+        (_norm, _scale) = (Tensor.Zeros([], first.DType, first.Device), Tensor.Zeros([], first.DType, first.Device));
+        _skip = Tensor.Zeros([], DType.Float32, first.Device);
     }
 
     /// <summary>The groups, in the order of the checkpoint file.</summary>
     public IReadOnlyList<ParameterGroup> Groups { get; }
 
-    /// <summary>How many updates have been made.</summary>
-    public long StepCount { get; protected set; }
+    /// <summary>How many updates the parameter has had that had most.</summary>
+    public long StepCount
+    {
+        get
+        {
+            var most = 0L;
+            foreach (var steps in _steps)
+            {
+                foreach (var step in steps) most = Math.Max(most, step);
+            }
+            return most;
+        }
+    }
 
     /// <summary>The norm of all gradients together, before clipping, of the last update that was clipped.</summary>
     public double LastGradientNorm => Numbers.Scalar(_norm);
 
-    /// <summary>Makes one update and sets the gradients to 0.</summary>
+    /// <summary>Whether the last call of <see cref="Step"/> changed nothing because a gradient was infinite or nan.</summary>
+    public bool LastStepSkipped { get; private set; }
+
+    /// <summary>Makes one update and sets the gradients to 0. Parameters that no gradient came to stay as they are.</summary>
     /// <param name="maxGradientNorm">The gradients are scaled down to this norm over all groups; 0 leaves them as they are.</param>
-    public void Step(double maxGradientNorm = 0)
+    /// <param name="inverseScale">
+    /// One element on the device: 1 / loss scale, by which the gradients are multiplied first. With it, gradients that are not all finite
+    /// skip the update (<see cref="LastStepSkipped"/>).
+    /// </param>
+    public void Step(double maxGradientNorm = 0, Tensor inverseScale = default)
     {
-        var scale = maxGradientNorm > 0 ? ClipCoefficient(maxGradientNorm) : default;
-        StepCount++;
-        for (var i = 0; i < Groups.Count; i++)
+        var (scale, skip) = GradientScale(maxGradientNorm, inverseScale);
+        var all = !AnyGradient(); // then they were written by hand
+        BeginStep();
+        for (var g = 0; g < Groups.Count; g++)
         {
-            var flat = Groups[i].Flat;
-            if (flat.Values.ElementCount == 0) continue;
-            Update(Groups[i], scale);
+            var (flat, steps) = (Groups[g].Flat, _steps[g]);
+            for (int i = 0, end; i < steps.Length; i = end)
+            {
+                end = i + 1;
+                if (!all && !flat.Parameters[i].HasGradient) continue;
+                while (end < steps.Length && steps[end] == steps[i] && (all || flat.Parameters[end].HasGradient)) end++;
+                Update(new ParameterRange(Groups[g], g, _options[g], i, end - i, steps[i] + 1, scale, skip));
+            }
             flat.Values.MarkChanged();
+        }
+        LastStepSkipped = skip.IsAlive && Numbers.Scalar(skip) != 0;
+        for (var g = 0; g < Groups.Count; g++)
+        {
+            for (var i = 0; i < _steps[g].Length; i++)
+            {
+                var parameter = Groups[g].Flat.Parameters[i];
+                if (!LastStepSkipped && (all || parameter.HasGradient)) _steps[g][i]++;
+                parameter.HasGradient = false;
+            }
         }
     }
 
     /// <summary>Sets all gradients to 0.</summary>
     public void ZeroGrad()
     {
-        foreach (var group in Groups) Backend.For(group.Flat.Gradients).Fill(group.Flat.Gradients, 0);
-    }
-
-    /// <summary>Updates a group's weights, and sets its gradients to 0.</summary>
-    /// <param name="group">Weights, gradients, learning rate, weight decay.</param>
-    /// <param name="gradientScale">One number on the device that the gradients are multiplied by first; <c>default</c> for 1.</param>
-    protected abstract void Update(ParameterGroup group, Tensor gradientScale);
-
-    /// <summary>The tensors of a group's state by PyTorch's name, laid out as <see cref="ParameterGroup.Flat"/>.</summary>
-    protected abstract IReadOnlyList<(string Name, Tensor Flat)> States(ParameterGroup group);
-
-    /// <summary>A group's options with PyTorch's names and in PyTorch's order, between <c>lr</c> and <c>params</c>.</summary>
-    protected abstract IEnumerable<KeyValuePair<string, object?>> Options(ParameterGroup group);
-
-    /// <summary>Takes a group's own options from a checkpoint.</summary>
-    protected abstract void LoadOptions(ParameterGroup group, StateDictionary options);
-
-    /// <summary>The count of updates as the checkpoint holds it for each parameter.</summary>
-    protected virtual object? StepState => TorchTensor.Scalar((float)StepCount);
-
-    /// <summary>The state as <c>optimizer.pt</c> holds it; its tensors are the live ones, to be saved at once.</summary>
-    public OptimizerFile ToFile()
-    {
-        var file = new OptimizerFile();
-        var number = 0L;
         foreach (var group in Groups)
         {
-            var states = States(group);
-            var first = number;
-            for (var i = 0; i < group.Flat.Parameters.Count; i++, number++)
-            {
-                if (StepCount == 0) continue;
-                var state = new StateDictionary { { "step", StepState } };
-                foreach (var (name, flat) in states) state.Add(name, TorchTensor.From(group.Flat.View(flat, i)));
-                file.State.Add(number, state);
-            }
-            var options = new StateDictionary { { "weight_decay", group.WeightDecay }, { "lr", group.LearningRate } };
-            foreach (var (name, value) in Options(group)) options.Add(name, value);
-            options.Add("initial_lr", group.InitialLearningRate);
-            options.Add("params", Enumerable.Range(0, group.Flat.Parameters.Count).Select(i => (object?)(first + i)).ToList());
-            file.Groups.Add(options);
-        }
-        return file;
-    }
-
-    /// <summary>Takes over the state of a file: rates and moments group by group, parameter by parameter.</summary>
-    /// <exception cref="CheckpointException">Another number of groups or parameters, or a state that does not fit.</exception>
-    public void Load(OptimizerFile file, string path)
-    {
-        StepCount = 0;
-        foreach (var (_, flat) in Groups.SelectMany(States)) Backend.For(flat).Fill(flat, 0);
-        if (file.Groups.Count != Groups.Count)
-        {
-            throw new CheckpointException(path, $"has {file.Groups.Count} parameter groups, expected {Groups.Count}");
-        }
-        for (var g = 0; g < Groups.Count; g++)
-        {
-            var (group, options) = (Groups[g], file.Groups[g]);
-            var numbers = OptimizerFile.Parameters(options);
-            if (numbers.Length != group.Flat.Parameters.Count)
-            {
-                throw new CheckpointException(
-                    path, $"has {numbers.Length} parameters in group {g}, expected {group.Flat.Parameters.Count}");
-            }
-            group.LearningRate = options.Number("lr");
-            group.WeightDecay = options.Number("weight_decay");
-            group.InitialLearningRate = options.Contains("initial_lr") ? options.Number("initial_lr") : group.InitialLearningRate;
-            LoadOptions(group, options);
-            for (var i = 0; i < numbers.Length; i++)
-            {
-                if (!file.State.TryGetValue(numbers[i], out var state)) continue;
-                StepCount = Math.Max(StepCount, state.Whole("step"));
-                foreach (var (name, flat) in States(group))
-                {
-                    var target = group.Flat.View(flat, i);
-                    var source = state.Tensor(name);
-                    if (source.Shape != target.Shape)
-                    {
-                        throw new CheckpointException(
-                            path, $"has {name} of shape {source.Shape} for parameter {numbers[i]}, expected {target.Shape}");
-                    }
-                    Backend.For(target).Copy(source.ToTensor(), target);
-                }
-            }
+            Backend.For(group.Flat.Gradients).Fill(group.Flat.Gradients, 0);
+            foreach (var parameter in group.Flat.Parameters) parameter.HasGradient = false;
         }
     }
 
-    // The coefficient stays on the device: no update waits for a number to come back.
-    private Tensor ClipCoefficient(double maxNorm)
+    /// <summary>Called before the updates of a step.</summary>
+    protected virtual void BeginStep()
     {
+    }
+
+    /// <summary>Updates some parameters, and sets their gradients to 0.</summary>
+    protected abstract void Update(in ParameterRange range);
+
+    /// <summary>Keeps a number for each element, 0 at first or another; it is saved by its name.</summary>
+    /// <param name="name">Its name in <c>optimizer.pt</c>.</param>
+    /// <param name="dtype">The weights' where it is left out.</param>
+    /// <param name="initial">What it is before the first step.</param>
+    protected FlatState AddState(string name, DType? dtype = null, double initial = 0)
+    {
+        var state = new FlatState(name, Groups, dtype, initial);
+        _states.Add(state);
+        return state;
+    }
+
+    /// <summary>The settings of a group.</summary>
+    protected OptimizerOptions OptionsOf(int group) => _options[group];
+
+    // What gradients are multiplied with, and whether nothing is done, stay on the device: no update waits for a number to come back.
+    private (Tensor Scale, Tensor Skip) GradientScale(double maxNorm, Tensor inverseScale)
+    {
+        if (maxNorm <= 0 && !inverseScale.IsAlive) return default;
         var backend = Backend.For(_squares);
         backend.Fill(_squares, 0);
         for (var i = 0; i < Groups.Count; i++) backend.SquaredNorm(Groups[i].Flat.Gradients, _squares, accumulate: true);
-        backend.ClipCoefficient(_squares, 2, maxNorm, _norm, _clip);
-        return _clip;
+        if (!inverseScale.IsAlive)
+        {
+            backend.ClipCoefficient(_squares, 2, maxNorm, _norm, _scale);
+            return (_scale, default);
+        }
+        backend.UpdateScale(_squares, inverseScale, maxNorm, _norm, _scale, _skip);
+        return (_scale, _skip);
+    }
+
+    private bool AnyGradient()
+    {
+        foreach (var group in Groups)
+        {
+            for (var i = 0; i < group.Flat.Parameters.Count; i++)
+            {
+                if (group.Flat.Parameters[i].HasGradient) return true;
+            }
+        }
+        return false;
     }
 }

@@ -28,7 +28,10 @@ public sealed class AdamWTests
         var options = golden.GetProperty("params");
         for (var i = 0; i < golden.GetProperty("parameters").GetInt32(); i++)
         {
-            var settings = Settings(options, golden, i) with { IsTransformers = optimizer == "adamw_hf", Step = 0 };
+            var settings = Settings(options, golden, i) with
+            {
+                Variant = optimizer == "adamw_hf" ? AdamWVariant.Transformers : AdamWVariant.Torch, Step = 0,
+            };
             var state = new State(Inputs[$"param.{i}"], options.TryGetProperty("amsgrad", out _));
             for (var step = 1; step <= 12; step++)
             {
@@ -56,7 +59,7 @@ public sealed class AdamWTests
         Tensor expAvg = Of(new double[count], dtype), expAvgSq = Of(new double[count], dtype);
         var settings = new AdamWSettings { LearningRate = 0.01, WeightDecay = 0.1, Epsilon = 1e-3 };
         var scale = Of([0.25], dtype);
-        Backend.For(scale).AdamW(parameters, gradients, expAvg, expAvgSq, settings, gradientScale: scale, zeroGradients: true);
+        Backend.For(scale).AdamW(parameters, new(gradients) { Scale = scale, Zero = true }, expAvg, expAvgSq, settings);
         var found = Of(parameters);
         for (var i = 0; i < count; i++)
         {
@@ -118,7 +121,7 @@ public sealed class AdamWTests
         public Tensor MaxExpAvgSq { get; } = amsgrad ? Tensor.Zeros(parameters.Shape) : default;
 
         public void Step(Tensor gradients, in AdamWSettings settings) =>
-            Backend.For(Parameters).AdamW(Parameters, gradients, ExpAvg, ExpAvgSq, settings, MaxExpAvgSq);
+            Backend.For(Parameters).AdamW(Parameters, new(gradients), ExpAvg, ExpAvgSq, settings, MaxExpAvgSq);
     }
 
     private sealed class Golden(string optimizer, string name)

@@ -7,7 +7,8 @@ public sealed class SupportedArgumentsTests
     /// <summary>The values of a partly supported argument that are supported, beside its default.</summary>
     private static readonly Dictionary<string, string[]> SupportedValues = new()
     {
-        ["optim"] = ["\"adamw_hf\"", "\"adamw_torch_fused\"", "\"adamw_apex_fused\""],
+        ["optim"] = [.. EnumNames.OptimizerNames.Values.Where(name => name is not ("adamw_torch_xla" or "adamw_torch_npu_fused"))
+            .Select(name => $"\"{name}\"")],
         ["log_level"] = ["\"detail\"", "\"debug\"", "\"info\"", "\"warning\"", "\"error\"", "\"critical\""],
         ["log_level_replica"] = ["\"detail\"", "\"debug\"", "\"info\"", "\"error\"", "\"critical\"", "\"passive\""],
         ["tf32"] = ["false"],
@@ -65,9 +66,9 @@ public sealed class SupportedArgumentsTests
     [Test]
     public void A_refusal_says_what_to_use_instead()
     {
-        Assert.That(() => SupportedArguments.Check(new TrainingArguments("out") { Optim = OptimizerNames.Sgd }),
+        Assert.That(() => SupportedArguments.Check(new TrainingArguments("out") { Optim = OptimizerNames.AdamwTorchXla }),
             Throws.TypeOf<InvalidArgumentException>().With.Message.EqualTo(
-                "optim is \"sgd\", which is not supported: use adamw_torch, adamw_torch_fused, adamw_apex_fused or adamw_hf"));
+                "optim is \"adamw_torch_xla\", which is not supported: use adamw_torch or adamw_torch_fused, whose update is the same"));
         Assert.That(() => SupportedArguments.Check(new TrainingArguments("out") { HubToken = "secret" }),
             Throws.TypeOf<InvalidArgumentException>().With.Message.StartsWith("hub_token is \"<HUB_TOKEN>\", which is not supported"));
     }
@@ -100,7 +101,8 @@ public sealed class SupportedArgumentsTests
         string[] others =
         [
             "no training set", "evaluation strategy without a set", "early stopping without load_best_model_at_end",
-            "a best metric that is not there", "stream without max_steps", "stream with group_by_length", "optim adamw_apex_fused",
+            "a best metric that is not there", "stream without max_steps", "stream with group_by_length", "optim adamw_apex_fused", "optim adamw_bnb_8bit", "optim lion_32bit",
+            "optim adamw_anyprecision",
         ];
         // Refused when the schedule is made.
         string[] schedules = ["scheduler keyword that the schedule does not know", "scheduler keywords as a JSON string"];

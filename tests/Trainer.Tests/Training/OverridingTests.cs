@@ -229,21 +229,13 @@ public sealed class OverridingTests
     /// <summary>Plain gradient descent, as a user might write it.</summary>
     private sealed class Descent(IReadOnlyList<ParameterGroup> groups) : Optimizer(groups)
     {
-        protected override void Update(ParameterGroup group, Tensor gradientScale)
+        protected override void Update(in ParameterRange range)
         {
-            var values = group.Flat.Values.AsSpan<float>();
-            var gradients = group.Flat.Gradients.AsSpan<float>();
-            var rate = (float)(group.LearningRate * (gradientScale.IsAlive ? gradientScale.Item<float>() : 1));
+            var values = range.Values.AsSpan<float>();
+            var gradients = range.Gradients.Values.AsSpan<float>();
+            var rate = (float)(range.Group.LearningRate * range.GradientScale);
             for (var i = 0; i < values.Length; i++) values[i] -= rate * gradients[i];
             gradients.Clear();
-        }
-
-        protected override IReadOnlyList<(string Name, Tensor Flat)> States(ParameterGroup group) => [];
-
-        protected override IEnumerable<KeyValuePair<string, object?>> Options(ParameterGroup group) => [];
-
-        protected override void LoadOptions(ParameterGroup group, NativeTrainer.Checkpoints.StateDictionary options)
-        {
         }
     }
 }
