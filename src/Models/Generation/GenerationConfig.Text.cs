@@ -8,6 +8,8 @@ public sealed partial class GenerationConfig
     /// <summary>The name of the file in a model's folder.</summary>
     public const string FileName = "generation_config.json";
 
+    private string? _original;
+
     private static readonly Dictionary<string, object?> Defaults = new()
     {
         ["max_length"] = 20L,
@@ -63,15 +65,6 @@ public sealed partial class GenerationConfig
         ["_from_model_config"] = false,
     };
 
-    // The others are refused by Validate, but for the first three, which concern what only other models or Python programs see.
-    private static readonly HashSet<string> Supported =
-    [
-        "decoder_start_token_id", "generation_kwargs", "return_dict_in_generate", "_from_model_config", "max_length", "max_new_tokens",
-        "do_sample", "temperature", "top_k", "top_p", "use_cache", "pad_token_id", "bos_token_id", "eos_token_id",
-    ];
-
-    private static readonly string[] SamplingOptions = ["temperature", "top_k", "top_p"];
-
     /// <summary>What a model's <c>config.json</c> says of generation, for a folder that has no file of its own for it.</summary>
     public static GenerationConfig FromModelConfig(PretrainedConfig model)
     {
@@ -81,23 +74,38 @@ public sealed partial class GenerationConfig
         {
             if (Defaults.ContainsKey(name)) config._values[name] = value;
         }
+        config._original = config.ToJsonString();
         return config;
     }
 
-    /// <summary>Reads <c>generation_config.json</c> of a folder, or a file like it.</summary>
-    public static GenerationConfig FromPretrained(string folder)
+    /// <summary>Reads <c>generation_config.json</c> of a folder, or such a file.</summary>
+    /// <exception cref="ConfigurationException">There is no such file, or it holds no JSON object.</exception>
+    public static GenerationConfig FromPretrained(string path)
     {
-        var path = File.Exists(folder) ? folder : Path.Combine(folder, FileName);
+        if (Directory.Exists(path)) path = Path.Combine(path, FileName);
         var config = new GenerationConfig { _origin = path };
         foreach (var (name, value) in PlainJson.ReadFile(path))
         {
             if (name != "transformers_version") config._values[name] = value; // fields of other programs are kept
         }
+        config._original = config.ToJsonString();
         return config;
     }
 
     /// <summary>Writes <c>generation_config.json</c> into a folder.</summary>
-    public void Save(string folder) => AtomicFile.WriteAllText(Path.Combine(folder, FileName), ToJsonString());
+    /// <exception cref="ConfigurationException">An option contradicts another or has no effect: Hugging Face writes no such file.</exception>
+    public void Save(string folder)
+    {
+        CheckRules();
+        if (Warnings().FirstOrDefault(warning => !warning.StartsWith("num_beams", StringComparison.Ordinal)) is { } warning)
+        {
+            throw new ConfigurationException(_origin, $"{warning}; mend this before {FileName} is written");
+        }
+        AtomicFile.WriteAllText(Path.Combine(folder, FileName), ToJsonString());
+    }
+
+    /// <summary>Whether it is what a file or a model's <c>config.json</c> held.</summary>
+    internal bool IsUntouched => _original == ToJsonString();
 
     /// <summary>The text of the file: what is not at its default, as Hugging Face writes it.</summary>
     public string ToJsonString()

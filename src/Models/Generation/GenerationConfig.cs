@@ -1,62 +1,20 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
 namespace NativeTrainer.Models;
 
 /// <summary>How text is generated: the fields of Hugging Face's <c>generation_config.json</c>, with its defaults.</summary>
 /// <remarks>
-/// All fields are read and written back. Those with a property here are honoured; <see cref="Validate"/> refuses the others by name where
-/// they are not at their defaults.
+/// Every field is honoured, or refused by name where generation starts. Fields of other programs are kept and written back.
 /// <example><code>
-/// var config = new GenerationConfig { MaxNewTokens = 40, DoSample = true, Temperature = 0.8, TopK = 20 };
+/// var config = new GenerationConfig { MaxNewTokens = 40, NumBeams = 4, LengthPenalty = 0.8 };
+/// var other = config.With(new Dictionary&lt;string, object?&gt; { ["num_beams"] = 1, ["do_sample"] = true });
 /// </code></example>
 /// </remarks>
 public sealed partial class GenerationConfig
 {
     private readonly Dictionary<string, object?> _values = new(Defaults);
     private string _origin = nameof(GenerationConfig);
-
-    /// <summary>The most positions of a row, prompt and padding included; <see cref="MaxNewTokens"/> comes before it. Default 20.</summary>
-    public int? MaxLength { get => OptionalInt("max_length"); set => this["max_length"] = value; }
-
-    /// <summary>The most new tokens of a row.</summary>
-    public int? MaxNewTokens { get => OptionalInt("max_new_tokens"); set => this["max_new_tokens"] = value; }
-
-    /// <summary>Draw each token at random by its probability, rather than take the likeliest. Default false.</summary>
-    public bool DoSample { get => Bool("do_sample"); set => this["do_sample"] = value; }
-
-    /// <summary>What scores are divided by before sampling; above 0. Default 1.</summary>
-    public double Temperature { get => Real("temperature"); set => this["temperature"] = value; }
-
-    /// <summary>Sample from this many of the likeliest tokens only; 0 is off. Default 50.</summary>
-    public int TopK { get => OptionalInt("top_k") ?? 0; set => this["top_k"] = value; }
-
-    /// <summary>Sample from the likeliest tokens only that together have this probability; 1 is off. Default 1.</summary>
-    public double TopP { get => Real("top_p"); set => this["top_p"] = value; }
-
-    /// <summary>Whether to keep the keys and values of past positions: the same tokens, faster. Default true.</summary>
-    public bool UseCache { get => Bool("use_cache"); set => this["use_cache"] = value; }
-
-    /// <summary>What fills a row up that has ended; the first of <see cref="EosTokenIds"/> where null.</summary>
-    public int? PadTokenId { get => OptionalInt("pad_token_id"); set => this["pad_token_id"] = value; }
-
-    /// <summary>The id that begins a text.</summary>
-    public int? BosTokenId { get => OptionalInt("bos_token_id"); set => this["bos_token_id"] = value; }
-
-    /// <summary>The ids that end a row; none where empty.</summary>
-    public IReadOnlyList<int> EosTokenIds
-    {
-        get => this["eos_token_id"] switch
-        {
-            null => [],
-            long id => [checked((int)id)],
-            IReadOnlyList<object?> ids when ids.All(id => id is long) => [.. ids.Select(id => checked((int)(long)id!))],
-            _ => throw Wrong("eos_token_id", "a whole number or a list of them"),
-        };
-        set => this["eos_token_id"] = value.Count switch
-        {
-            0 => null,
-            1 => (long)value[0],
-            _ => value.Select(id => (object?)(long)id).ToList(),
-        };
-    }
 
     /// <summary>
     /// Seeds the draws of one call, as <c>torch.manual_seed</c> before it; the thread's generator goes on where null. Not part of the file.
@@ -66,7 +24,7 @@ public sealed partial class GenerationConfig
     /// <summary>Whether it was made from a model's <c>config.json</c> and not written by somebody.</summary>
     public bool IsFromModelConfig { get => Bool("_from_model_config"); private set => this["_from_model_config"] = value; }
 
-    /// <summary>A field's plain value (null, bool, long, double, text, list) by its name in the file.</summary>
+    /// <summary>A field's plain value (null, bool, long, double, text, list, dictionary) by its name in the file.</summary>
     /// <exception cref="ConfigurationException">There is no such field.</exception>
     public object? this[string name]
     {
@@ -74,12 +32,15 @@ public sealed partial class GenerationConfig
         set
         {
             if (!_values.ContainsKey(name)) throw Unknown(name);
-            _values[name] = value is int whole ? (long)whole : value;
+            _values[name] = Plain(value);
         }
     }
 
     /// <summary>Whether there is a field of this name.</summary>
     public static bool Knows(string name) => Defaults.ContainsKey(name);
+
+    /// <summary>The names of all fields, in Hugging Face's order.</summary>
+    public static IReadOnlyCollection<string> FieldNames => Defaults.Keys;
 
     /// <summary>Whether a field has Hugging Face's default.</summary>
     public bool IsAtDefault(string name) => PythonValue.AreEqual(this[name], Defaults.GetValueOrDefault(name));
@@ -92,35 +53,40 @@ public sealed partial class GenerationConfig
         return copy;
     }
 
-    /// <summary>Checks types and ranges, and refuses what is not supported.</summary>
-    /// <exception cref="ConfigurationException">The first field that does not hold.</exception>
-    public void Validate()
+    /// <summary>Sets the fields that are named, null too, as the keywords of Hugging Face's <c>generate()</c> do.</summary>
+    /// <param name="options">Values by name; whole numbers, reals, booleans, texts and lists of them in any of .NET's types.</param>
+    /// <returns>What is no field of a generation configuration: arguments of the model, or mistakes.</returns>
+    public IReadOnlyDictionary<string, object?> Update(IEnumerable<KeyValuePair<string, object?>> options)
     {
-        foreach (var name in Defaults.Keys)
+        Dictionary<string, object?> others = [];
+        foreach (var (name, value) in options)
         {
-            if (!Supported.Contains(name) && !IsAtDefault(name))
-            {
-                throw Wrong(name, $"{PlainJson.Write(Defaults[name])}: nothing else is supported yet");
-            }
+            if (_values.ContainsKey(name)) this[name] = value;
+            else others[name] = value;
         }
-        _ = (MaxLength, DoSample, UseCache, PadTokenId, BosTokenId, EosTokenIds);
-        if (MaxNewTokens is null && MaxLength is null) throw Wrong("max_length", "a whole number, or max_new_tokens");
-        if (MaxNewTokens < 1) throw Wrong("max_new_tokens", "a whole number from 1 on");
-        if (!DoSample) return;
-        if (!(Temperature > 0 && double.IsFinite(Temperature))) throw Wrong("temperature", "a number above 0");
-        if (TopK < 0) throw Wrong("top_k", "a whole number from 0 on");
-        if (!(TopP >= 0)) throw Wrong("top_p", "a number from 0 on");
+        return others;
     }
 
-    /// <summary>What is set and has no effect, as sentences.</summary>
-    public IEnumerable<string> Warnings()
+    /// <summary>A copy with the named fields set, as <see cref="Update"/>.</summary>
+    /// <exception cref="ConfigurationException">A name is no field; the message has it.</exception>
+    public GenerationConfig With(IEnumerable<KeyValuePair<string, object?>> options)
     {
-        if (DoSample) yield break;
-        foreach (var name in SamplingOptions)
-        {
-            if (!IsAtDefault(name)) yield return $"{name} is {PlainJson.Write(this[name])} and has no effect, since do_sample is false";
-        }
+        var copy = Clone();
+        return copy.Update(options).Keys.FirstOrDefault() is { } unknown ? throw Unknown(unknown) : copy;
     }
+
+    // What a file would hold.
+    private static object? Plain(object? value) => value switch
+    {
+        null or bool or long or double or string => value,
+        int or short or byte => Convert.ToInt64(value),
+        float single => (double)single,
+        IDictionary map => map.Keys.Cast<object>().ToDictionary(key => key.ToString()!, key => Plain(map[key])),
+        IReadOnlyDictionary<string, object?> map => map.ToDictionary(entry => entry.Key, entry => Plain(entry.Value)),
+        IEnumerable list => list.Cast<object?>().Select(Plain).ToList(),
+        ITuple tuple => Enumerable.Range(0, tuple.Length).Select(i => Plain(tuple[i])).ToList(),
+        _ => throw new ArgumentException($"{value.GetType().Name} is no value of a generation option", nameof(value)),
+    };
 
     private int? OptionalInt(string name) => this[name] switch
     {
@@ -129,10 +95,55 @@ public sealed partial class GenerationConfig
         _ => throw Wrong(name, "a whole number"),
     };
 
-    private bool Bool(string name) => this[name] as bool? ?? throw Wrong(name, "true or false");
+    private bool Bool(string name) => this[name] switch
+    {
+        bool value => value,
+        null => false, // as in Python
+        _ => throw Wrong(name, "true or false"),
+    };
 
-    // As Hugging Face, which refuses a whole number here.
-    private double Real(string name) => this[name] as double? ?? throw Wrong(name, "a number with a decimal point, as 1.0");
+    private double? OptionalNumber(string name) => this[name] switch
+    {
+        null => null,
+        long whole => whole,
+        double real => real,
+        _ => throw Wrong(name, "a number"),
+    };
+
+    // Hugging Face refuses a whole number where it asks for a float.
+    private double? OptionalReal(string name) => this[name] switch
+    {
+        null => null,
+        double real => real,
+        _ => throw Wrong(name, "a number with a decimal point, as 1.0"),
+    };
+
+    private IReadOnlyList<int>? OptionalInts(string name) => this[name] switch
+    {
+        null => null,
+        IReadOnlyList<object?> ids => IntsOf(ids) ?? throw Wrong(name, "a list of whole numbers"),
+        _ => throw Wrong(name, "a list of whole numbers"),
+    };
+
+    private IReadOnlyList<int>? IntOrInts(string name) => this[name] switch
+    {
+        null => null,
+        long id and >= int.MinValue and <= int.MaxValue => [(int)id],
+        IReadOnlyList<object?> ids => IntsOf(ids) ?? throw Wrong(name, "a whole number or a list of them"),
+        _ => throw Wrong(name, "a whole number or a list of them"),
+    };
+
+    private static int[]? IntsOf(object? value) =>
+        value is IReadOnlyList<object?> ids && ids.All(id => id is long and >= int.MinValue and <= int.MaxValue)
+            ? [.. ids.Select(id => (int)(long)id!)]
+            : null;
+
+    private static object? IntOrList(IReadOnlyList<int>? ids) => ids switch
+    {
+        null or [] => null,
+        [var only] => (long)only,
+        _ => ids,
+    };
 
     private ConfigurationException Wrong(string name, string expected) =>
         new(_origin, $"{name} is {PlainJson.Write(this[name])}, expected {expected}");

@@ -51,8 +51,8 @@ public class GenerationConfigTests
         Assert.That(config.Warnings(), Is.EqualTo(new[]
         {
             "temperature is 0.5 and has no effect, since do_sample is false",
-            "top_k is 3 and has no effect, since do_sample is false",
             "top_p is 0.9 and has no effect, since do_sample is false",
+            "top_k is 3 and has no effect, since do_sample is false",
         }));
         config.DoSample = true;
         Assert.That(config.Warnings(), Is.Empty);

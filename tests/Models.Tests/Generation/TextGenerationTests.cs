@@ -69,7 +69,7 @@ public class TextGenerationTests
         (config.DoSample, config.TopP, config.Seed) = (sampled, 0.9, 1);
         var ids = Tensor.From(new long[] { 0, 0, 87, 104, 84, 104, 101, 121 }, [2, 4]);
         Tensor? mask = padded ? Tensor.From(new long[] { 0, 0, 1, 1, 1, 1, 1, 1 }, [2, 4]) : null;
-        using var loop = new GenerationLoop(_model, ids, mask, config, null);
+        using var loop = GenerationLoop.For(_model, new GenerateInputs(ids) { AttentionMask = mask }, config);
         Assert.That(Allocations.OfTen(loop.Step), Is.Zero, "bytes of ten tokens");
     }
 

@@ -20,6 +20,10 @@ internal static class ModelGoldens
         (Gpt2LMHeadModel)AutoModel.FromPretrained(
             Model(name), AutoModel.CausalLanguageModel, dtype: dtype, warn: message => Assert.Fail(message));
 
+    public static PreTrainedModel Generator(string name) => AutoModel.FromPretrained(
+        Model(name), name.StartsWith("t5", StringComparison.Ordinal) ? AutoModel.Seq2Seq : AutoModel.CausalLanguageModel,
+        warn: message => Assert.Fail(message));
+
     public static Tensor Ids(JsonElement rows)
     {
         var lines = rows.EnumerateArray().Select(row => row.EnumerateArray().Select(id => id.GetInt64()).ToArray()).ToArray();

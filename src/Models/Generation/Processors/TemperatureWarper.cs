@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace NativeTrainer.Models;
 
 /// <summary>Divides all scores: below 1 the likely tokens become likelier, above 1 less so.</summary>
@@ -6,8 +8,6 @@ public sealed class TemperatureWarper(double temperature) : LogitsProcessor
     private readonly float _temperature = (float)temperature;
 
     /// <inheritdoc/>
-    public override void Process(int row, ReadOnlySpan<long> ids, Span<float> scores)
-    {
-        foreach (ref var score in scores) score /= _temperature;
-    }
+    public override void Process(int row, ReadOnlySpan<long> ids, Span<float> scores) =>
+        TensorPrimitives.Divide(scores, _temperature, scores);
 }
