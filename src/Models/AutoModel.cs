@@ -45,6 +45,14 @@ public static class AutoModel
             [CausalLanguageModel] = config => new Gpt2LMHeadModel((Gpt2Config)config),
             [BaseModel] = config => new Gpt2Model((Gpt2Config)config),
         }),
+        ["bert"] = new(() => new BertConfig(), new()
+        {
+            [MaskedLanguageModel] = config => new BertForMaskedLM((BertConfig)config),
+            [SequenceClassification] = config => new BertForSequenceClassification((BertConfig)config),
+            [TokenClassification] = config => new BertForTokenClassification((BertConfig)config),
+            [QuestionAnswering] = config => new BertForQuestionAnswering((BertConfig)config),
+            [BaseModel] = config => new BertModel((BertConfig)config),
+        }),
         ["llama"] = new(() => new LlamaConfig(), new()
         {
             [CausalLanguageModel] = config => new LlamaForCausalLM((LlamaConfig)config),

@@ -8,7 +8,12 @@ public class FamilyCountTests
 {
     private static readonly Dictionary<string, string> Tasks = new()
     {
-        ["t5-tiny"] = "seq2seq", ["t5-gated-tiny"] = "seq2seq",
+        ["t5-tiny"] = AutoModel.Seq2Seq,
+        ["t5-gated-tiny"] = AutoModel.Seq2Seq,
+        ["bert-tiny"] = AutoModel.SequenceClassification,
+        ["bert-regression-tiny"] = AutoModel.SequenceClassification,
+        ["bert-tok-tiny"] = AutoModel.TokenClassification,
+        ["bert-mlm-tiny"] = AutoModel.MaskedLanguageModel,
     };
 
     private static IEnumerable<string> Names => Tasks.Keys;

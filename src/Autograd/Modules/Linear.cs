@@ -20,7 +20,7 @@ public sealed class Linear : Module
     public Parameter Weight { get; private set; }
 
     /// <summary>[out], or null.</summary>
-    public Parameter? Bias { get; }
+    public Parameter? Bias { get; private set; }
 
     /// <summary>Uses another module's weight instead of its own from now on.</summary>
     public void TieWeight(Parameter weight)
@@ -30,6 +30,16 @@ public sealed class Linear : Module
             throw new ArgumentException($"a weight of shape {weight.Shape} cannot stand for one of {Weight.Shape}", nameof(weight));
         }
         Weight = AddParameter("weight", weight);
+    }
+
+    /// <summary>Uses another module's bias from now on, where it had none of its own too.</summary>
+    public void TieBias(Parameter bias)
+    {
+        if (bias.Shape != [Weight.Shape[0]])
+        {
+            throw new ArgumentException($"a bias of shape {bias.Shape} does not fit a weight of {Weight.Shape}", nameof(bias));
+        }
+        Bias = AddParameter("bias", bias);
     }
 
     /// <summary>[…, in] → […, out].</summary>

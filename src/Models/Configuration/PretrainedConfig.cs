@@ -77,6 +77,19 @@ public abstract partial class PretrainedConfig
     /// <summary>The id that fills rows up, if there is one.</summary>
     public int? PadTokenId { get => GetOptionalInt("pad_token_id"); set => this["pad_token_id"] = value; }
 
+    /// <summary>How many classes, or numbers, a classifying head gives: the entries of <c>id2label</c>. Setting it makes up names.</summary>
+    public int NumLabels
+    {
+        get => this["id2label"] is IReadOnlyDictionary<string, object?> labels ? labels.Count : throw Wrong("id2label", "names by number");
+        set => SetLabelCount((long)value);
+    }
+
+    /// <summary>
+    /// What a classifying head learns: <c>regression</c>, <c>single_label_classification</c> or <c>multi_label_classification</c>; told
+    /// from the first labels where null.
+    /// </summary>
+    public string? ProblemType { get => this["problem_type"] as string; set => this["problem_type"] = value; }
+
     /// <summary>Whether a forward pass returns all hidden states unless told otherwise.</summary>
     public bool OutputHiddenStates { get => GetBool("output_hidden_states"); set => this["output_hidden_states"] = value; }
 
