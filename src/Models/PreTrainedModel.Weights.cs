@@ -106,13 +106,19 @@ public abstract partial class PreTrainedModel
         var prefix = BaseModelPrefix + ".";
         var own = NamedParameters(all: true).Select(entry => entry.Name).ToHashSet();
         var (fileHasPrefix, modelHasPrefix) = (stored.Any(HasPrefix), own.Any(HasPrefix));
-        return stored.ToDictionary(name => (fileHasPrefix, modelHasPrefix) switch
+        return stored.ToDictionary(given => (fileHasPrefix, modelHasPrefix, Modern(given)) switch
         {
-            (true, false) when HasPrefix(name) => name[prefix.Length..],
-            (true, false) => $"{name} (of a head)", // not a name of this model, whatever it is
-            (false, true) when !own.Contains(name) => prefix + name,
-            _ => name,
+            (true, false, var name) when HasPrefix(name) => name[prefix.Length..],
+            (true, false, var name) => $"{name} (of a head)", // not a name of this model, whatever it is
+            (false, true, var name) when !own.Contains(name) => prefix + name,
+            (_, _, var name) => name,
         });
+
+        // What norms were called in the first checkpoints, made from TensorFlow's.
+        static string Modern(string name) =>
+            name.EndsWith(".gamma", StringComparison.Ordinal) ? $"{name[..^"gamma".Length]}weight"
+            : name.EndsWith(".beta", StringComparison.Ordinal) ? $"{name[..^"beta".Length]}bias"
+            : name;
 
         bool HasPrefix(string name) => name.StartsWith(prefix, StringComparison.Ordinal);
     }
