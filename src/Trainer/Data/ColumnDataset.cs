@@ -95,3 +95,44 @@ public sealed class TextColumn(IReadOnlyList<string> values) : DataColumn
     /// <inheritdoc/>
     public override Feature this[int row] => Feature.Of(values[row]);
 }
+
+/// <summary>Lists of texts.</summary>
+/// <param name="values">All lists, end to end.</param>
+/// <param name="starts">Where each begins, and at the end where the last ends.</param>
+public sealed class TextsColumn(string[] values, int[] starts) : DataColumn
+{
+    /// <inheritdoc/>
+    public override Feature this[int row] => Feature.Of(values, starts[row], starts[row + 1] - starts[row]);
+}
+
+/// <summary>Single whole numbers of 64 bits.</summary>
+/// <param name="values">One for each row.</param>
+public sealed class WholeNumbersColumn(long[] values) : DataColumn
+{
+    /// <inheritdoc/>
+    public override Feature this[int row] => Feature.Of(values[row]);
+}
+
+/// <summary>Truth values.</summary>
+/// <param name="values">One for each row; 0 is false.</param>
+public sealed class BoolsColumn(long[] values) : DataColumn
+{
+    /// <inheritdoc/>
+    public override Feature this[int row] => Feature.Of(values[row] != 0);
+}
+
+/// <summary>A column of which some rows have nothing.</summary>
+/// <param name="values">The values.</param>
+/// <param name="isNull">Which rows have none.</param>
+public sealed class NullableColumn(DataColumn values, bool[] isNull) : DataColumn
+{
+    /// <inheritdoc/>
+    public override Feature this[int row] => isNull[row] ? default : values[row];
+}
+
+/// <summary>A column of which no row has anything.</summary>
+public sealed class NullsColumn : DataColumn
+{
+    /// <inheritdoc/>
+    public override Feature this[int row] => default;
+}

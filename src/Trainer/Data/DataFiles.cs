@@ -5,12 +5,11 @@ namespace NativeTrainer.Data;
 /// <summary>Finds the files that an argument such as <c>train_file</c> means.</summary>
 public static class DataFiles
 {
-    private static readonly string[] InFolders = [".txt", ".jsonl"];
-    private static readonly string[] Refused = [".csv", ".tsv", ".parquet", ".arrow", ".feather", ".zip", ".gz", ".bz2", ".xz", ".zst",
-        ".tar"];
+    private static readonly string[] InFolders = [.. RowFormat.Extensions.Where(kind => kind != "json").Select(kind => "." + kind)];
+    private static readonly string[] Packed = [".zip", ".bz2", ".xz", ".zst", ".tar", ".7z", ".rar"];
 
     /// <summary>
-    /// Lists files: as given, every .txt and .jsonl below a folder, or what a glob matches; each part sorted by path, no file twice.
+    /// Lists files: as given, every file of a known format below a folder, or what a glob matches; each part sorted by path, no file twice.
     /// </summary>
     /// <param name="patterns">Files, folders and globs (<c>*</c> within a name, <c>**</c> over folders). One that begins with <c>!</c>
     /// takes files out again.</param>
@@ -33,20 +32,24 @@ public static class DataFiles
         if (files.Count == 0) throw new InvalidDataException($"{argument}: {string.Join(' ', patterns)} leaves no file");
         foreach (var file in files.Values)
         {
-            if (Refused.Contains(Path.GetExtension(file).ToLowerInvariant()))
-                throw new InvalidDataException(
-                    $"{argument}: {file} is a {Path.GetExtension(file)} file, expected .jsonl, or text in UTF-8");
+            if (Packed.Contains(Path.GetExtension(file).ToLowerInvariant()) || FileContent.IsCompressed(file) && IsBinary(file))
+            {
+                throw new InvalidDataException($"{argument}: {file} is a {Path.GetExtension(file)} file, expected it unpacked "
+                    + $"({string.Join(", ", InFolders)}; .gz is read for all but .parquet), or text in UTF-8");
+            }
         }
         return [.. files.Values];
     }
 
-    /// <summary>Whether a file holds a JSON object in each line; other files are text.</summary>
-    public static bool IsJsonLines(string file) => Path.GetExtension(file).ToLowerInvariant() is ".jsonl" or ".json";
+    /// <summary>Whether a file is plain text, whose lines are rows; others have columns.</summary>
+    public static bool IsText(string file) => RowFormat.Of(file) is TextFormat;
+
+    private static bool IsBinary(string file) => RowFormat.Of(file) is ParquetFormat;
 
     private static IEnumerable<string> FindOne(string pattern)
     {
         if (File.Exists(pattern)) return [pattern];
-        if (Directory.Exists(pattern)) return Match(pattern, InFolders.Select(extension => "**/*" + extension));
+        if (Directory.Exists(pattern)) return Match(pattern, InFolders.SelectMany(extension => new[] { "**/*" + extension, $"**/*{extension}.gz" }));
         if (!pattern.Contains('*')) return [];
         var parts = pattern.Split('/', '\\');
         var fixedParts = parts.TakeWhile(part => !part.Contains('*')).Count();
@@ -65,7 +68,7 @@ public static class DataFiles
 
     private static string Explain(string pattern) =>
         Directory.Exists(pattern)
-            ? $"the folder {pattern} has no {string.Join(" or ", InFolders)} file, expected one, or a glob for others"
+            ? $"the folder {pattern} has no file of {string.Join(", ", InFolders)}, expected one, or a glob for others"
         : pattern.Contains('*') ? $"no file matches {pattern}"
         : $"there is no file {pattern}";
 }

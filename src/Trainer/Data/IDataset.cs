@@ -50,7 +50,7 @@ public readonly struct Feature
     private readonly object? _source;
     private readonly int _offset;
     private readonly int _length;
-    private readonly double _number;
+    private readonly double _number; // of a whole number the bits
 
     private Feature(FeatureKind kind, object? source, int offset, int length, double number) =>
         (Kind, _source, _offset, _length, _number) = (kind, source, offset, length, number);
@@ -78,13 +78,15 @@ public readonly struct Feature
         : throw Mismatch(FeatureKind.Floats);
 
     /// <summary>A single whole number; 1 or 0 for a truth value.</summary>
-    public long Int => Kind is FeatureKind.Int or FeatureKind.Bool ? (long)_number : throw Mismatch(FeatureKind.Int);
+    public long Int => Kind is FeatureKind.Int or FeatureKind.Bool
+        ? BitConverter.DoubleToInt64Bits(_number)
+        : throw Mismatch(FeatureKind.Int);
 
     /// <summary>A single truth value.</summary>
-    public bool Bool => Kind == FeatureKind.Bool ? _number != 0 : throw Mismatch(FeatureKind.Bool);
+    public bool Bool => Kind == FeatureKind.Bool ? BitConverter.DoubleToInt64Bits(_number) != 0 : throw Mismatch(FeatureKind.Bool);
 
     /// <summary>A single number, whole or real; 1 or 0 for a truth value.</summary>
-    public double Number => IsScalar ? _number : throw Mismatch(FeatureKind.Float);
+    public double Number => Kind == FeatureKind.Float ? _number : Int;
 
     /// <summary>The text.</summary>
     public string Text => Kind == FeatureKind.Text ? (string)_source! : throw Mismatch(FeatureKind.Text);
@@ -101,13 +103,13 @@ public readonly struct Feature
     public static Feature Of(float[] values, int offset, int length) => new(FeatureKind.Floats, values, offset, length, 0);
 
     /// <summary>A single whole number.</summary>
-    public static Feature Of(long value) => new(FeatureKind.Int, null, 0, 1, value);
+    public static Feature Of(long value) => new(FeatureKind.Int, null, 0, 1, BitConverter.Int64BitsToDouble(value));
 
     /// <summary>A single real number.</summary>
     public static Feature Of(double value) => new(FeatureKind.Float, null, 0, 1, value);
 
     /// <summary>A single truth value.</summary>
-    public static Feature Of(bool value) => new(FeatureKind.Bool, null, 0, 1, value ? 1 : 0);
+    public static Feature Of(bool value) => new(FeatureKind.Bool, null, 0, 1, BitConverter.Int64BitsToDouble(value ? 1 : 0));
 
     /// <summary>A part of an array of texts.</summary>
     public static Feature Of(string[] values, int offset, int length) => new(FeatureKind.Texts, values, offset, length, 0);

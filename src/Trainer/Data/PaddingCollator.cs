@@ -24,7 +24,8 @@ public sealed class PaddingCollator(int padTokenId, bool addsMask = true)
         {
             var column = columns[i];
             var kind = dataset[rows[0], column].Kind;
-            if (kind is FeatureKind.None or FeatureKind.Text or FeatureKind.Texts || (column == Label && columns.Contains(LabelIds))) continue;
+            if (kind is FeatureKind.None or FeatureKind.Text or FeatureKind.Texts
+                || (column == Label && columns.Contains(LabelIds))) continue;
             var name = column is Label or LabelIds ? Labels : column;
             batch[name] = kind is FeatureKind.Int or FeatureKind.Float or FeatureKind.Bool
                 ? Scalars(dataset, rows, column, kind)

@@ -71,7 +71,7 @@ public static class TextDataset
         TextDatasetOptions options, int? percentage)
     {
         var files = DataFiles.Find(patterns, argument);
-        var tokenized = files.Where(f => DataFiles.IsJsonLines(f) && JsonlReader.PeekColumns(f).Contains("input_ids")).ToList();
+        var tokenized = files.Where(f => !DataFiles.IsText(f) && DatasetFiles.Columns(f).Contains("input_ids")).ToList();
         if (tokenized.Count == 0) return LoadText(argument, files, options, percentage);
         if (files.Except(tokenized).FirstOrDefault() is { } text)
             throw new InvalidDataException($"{argument}: {tokenized[0]} has input_ids and {text} has not, expected files of one kind");
@@ -102,14 +102,14 @@ public static class TextDataset
 
     private static IEnumerable<string> Texts(string file, TextDatasetOptions options)
     {
-        if (!DataFiles.IsJsonLines(file)) return TextLines.Read(file, options.KeepLinebreaks);
-        var columns = JsonlReader.PeekColumns(file);
-        if (!columns.Contains("text"))
-            throw new InvalidDataException($"{file}:1: row 0 has no input_ids and no text, found {string.Join(", ", columns)}");
-        var reader = new JsonlReader("text");
-        reader.Add(file);
-        var texts = reader.ToDataset();
-        return Enumerable.Range(0, texts.Count).Select(row => texts[row, "text"].Text);
+        if (DataFiles.IsText(file)) return TextLines.Read(file, options.KeepLinebreaks);
+        var first = DatasetFiles.Read(file).First();
+        if (!first.Columns.Contains("text"))
+            throw new InvalidDataException($"{first.Origin} has no input_ids and no text, found {string.Join(", ", first.Columns)}");
+        return DatasetFiles.Read(file, new() { Columns = ["text"], TextColumns = ["text"] }).Select(
+            row => row["text"] is { Kind: FeatureKind.Text } text
+                ? text.Text
+                : throw new InvalidDataException($"{row.Origin} has no text, expected one in each row"));
     }
 
     private static ColumnDataset Group(string argument, TokenRows rows, int first, int end, int blockSize)

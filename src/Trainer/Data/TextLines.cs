@@ -52,8 +52,7 @@ public static class TextLines
     /// <summary>A file decoded block by block, strictly.</summary>
     private sealed class Utf8Blocks(string path) : IDisposable
     {
-        private readonly FileStream _file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0,
-            FileOptions.SequentialScan);
+        private readonly Stream _file = FileContent.Open(path);
         private readonly byte[] _bytes = new byte[1 << 16];
         private readonly char[] _chars = new char[1 << 16];
         private int _left; // bytes of an unfinished character, at the front

@@ -1,30 +1,44 @@
 namespace NativeTrainer.Data;
 
-/// <summary>Reads JSON Lines that hold token ids, and checks that every row fits the model.</summary>
+/// <summary>Reads files whose rows hold token ids, and checks that every row fits the model.</summary>
 internal static class TokenizedRows
 {
+    private static readonly string[] Columns = ["input_ids", "attention_mask", "token_type_ids", "labels"];
+
     private const int Ignored = -100; // the label of a token that counts for no loss
 
     /// <exception cref="InvalidDataException">A row is broken or does not fit the model.</exception>
     public static IDataset Read(IReadOnlyList<string> files, TextDatasetOptions options)
     {
-        var reader = new JsonlReader("input_ids", "attention_mask", "token_type_ids", "labels");
-        foreach (var file in files) reader.Add(file);
-        var rows = reader.ToDataset();
+        var rows = FileRows.Of(files.SelectMany(file => DatasetFiles.Read(file)).Select(Known));
         var longest = 0;
         for (var row = 0; row < rows.Count; row++)
         {
-            if (Problem(rows, row, options) is { } problem) throw new InvalidDataException($"{reader.Where(row)} {problem}");
+            if (Problem(rows, row, options) is { } problem) throw new InvalidDataException($"{rows.Origin(row)} {problem}");
             longest = Math.Max(longest, rows[row, "input_ids"].Length);
         }
         return Complete(rows, longest);
     }
 
-    private static string? Problem(ColumnDataset rows, int row, TextDatasetOptions options)
+    // The columns that a model takes; others are passed over.
+    private static DataRow Known(DataRow row)
+    {
+        var places = Enumerable.Range(0, row.Columns.Count).Where(i => Columns.Contains(row.Columns[i])).ToArray();
+        if (places.Length == row.Columns.Count) return row;
+        var values = new Feature[places.Length];
+        for (var i = 0; i < values.Length; i++) values[i] = row.Values[places[i]];
+        return new DataRow([.. places.Select(i => row.Columns[i])], values) { Origin = row.Origin };
+    }
+
+    private static string? Problem(FileRows rows, int row, TextDatasetOptions options)
     {
         foreach (var column in rows.Columns)
         {
             var found = rows[row, column].Kind;
+            var isInFirst = rows[0, column].Kind != FeatureKind.None;
+            if (found == FeatureKind.None && !isInFirst) continue;
+            if (found == FeatureKind.None) return $"has no {column}, expected it as in the first row";
+            if (!isInFirst) return $"has {column}, which the first row lacks";
             if (found != FeatureKind.Ints) return $"has {column} that is no list of whole numbers";
         }
         var length = rows[row, "input_ids"].Length;
@@ -33,6 +47,7 @@ internal static class TokenizedRows
             return $"has {length} tokens, expected at most {options.MaxPositions}, the model's positions (n_positions)";
         foreach (var column in rows.Columns)
         {
+            if (rows[row, column].Kind == FeatureKind.None) continue; // a later row has it and will be refused
             var values = rows[row, column].Ints;
             if (values.Length != length) return $"has {values.Length} values in {column} and {length} in input_ids, expected as many";
             for (var i = 0; i < values.Length; i++)
@@ -64,7 +79,7 @@ internal static class TokenizedRows
         };
     }
 
-    private static IDataset Complete(ColumnDataset rows, int longest)
+    private static IDataset Complete(FileRows rows, int longest)
     {
         var ids = rows.Column("input_ids");
         var columns = rows.Columns.Select(name => (name, rows.Column(name))).ToList();

@@ -43,7 +43,7 @@ public class DataFilesTests
     [TestCase("missing.txt", "there is no file")]
     [TestCase("*.nothing", "no file matches")]
     [TestCase("none/*.txt", "no file matches")]
-    [TestCase("sub/deep", "has no .txt or .jsonl file")]
+    [TestCase("sub/deep", "has no file of .jsonl, .ndjson, .csv, .tsv, .txt, .parquet")]
     [TestCase("a.txt|!*.txt", "leaves no file")]
     public void Says_what_is_missing(string patterns, string expected) => Assert.That(
         () => DataFiles.Find([.. patterns.Split('|').Select(Absolute)], "validation_file"),
@@ -52,9 +52,9 @@ public class DataFilesTests
     [Test]
     public void Other_formats_are_refused()
     {
-        File.WriteAllText(Absolute("table.csv"), "a,b");
-        Assert.That(() => DataFiles.Find([Absolute("table.csv")], "train_file"),
-            Throws.TypeOf<InvalidDataException>().With.Message.Contains(".csv"));
+        File.WriteAllText(Absolute("table.zip"), "a,b");
+        Assert.That(() => DataFiles.Find([Absolute("table.zip")], "train_file"),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("table.zip is a .zip file, expected it unpacked"));
     }
 
     private string Absolute(string pattern) => pattern.StartsWith('!') ? "!" + _folder + "/" + pattern[1..] : _folder + "/" + pattern;

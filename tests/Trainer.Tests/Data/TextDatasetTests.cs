@@ -91,7 +91,7 @@ public class TextDatasetTests
     [TestCase("""{"input_ids": [1, 2, 3, 4, 5]}""", ":2: row 1 has 5 tokens, expected at most 4")]
     [TestCase("""{"input_ids": [1, 1.5]}""", "has input_ids that is no list of whole numbers")]
     [TestCase("""{"input_ids": "text"}""", ":2: row 1 has the text \"text\" in input_ids, expected a list of numbers")]
-    [TestCase("""{"input_ids": null}""", ":2: row 1 has null in input_ids")]
+    [TestCase("""{"input_ids": null}""", ":2: row 1 has no input_ids, expected it as in the first row")]
     [TestCase("""{"input_ids": [99999999999]}""", ":2: row 1 has 99999999999 in input_ids, expected numbers below 2147483648")]
     [TestCase("""{"labels": [1]}""", ":2: row 1 has no input_ids, expected it as in the first row")]
     [TestCase("""{"input_ids": [1], "labels": [1]}""", ":2: row 1 has labels, which the first row lacks")]

@@ -27,12 +27,8 @@ internal static class Tiny
         return AutoModel.FromPretrained(Golden.Path("gpt2-tiny"), AutoModel.CausalLanguageModel, config);
     }
 
-    public static IDataset Rows(string name)
-    {
-        var reader = new JsonlReader("input_ids", "labels");
-        reader.Add(Golden.Path($"data/{name}.jsonl"));
-        return reader.ToDataset();
-    }
+    public static IDataset Rows(string name) =>
+        DatasetFiles.Load([Golden.Path($"data/{name}.jsonl")], new() { Columns = ["input_ids", "labels"] });
 
     /// <summary>Arguments by Hugging Face's names.</summary>
     public static TrainingArguments Arguments(string outputDir, params IEnumerable<(string Name, object? Value)> given)
