@@ -49,7 +49,8 @@ public static class DataFiles
     private static IEnumerable<string> FindOne(string pattern)
     {
         if (File.Exists(pattern)) return [pattern];
-        if (Directory.Exists(pattern)) return Match(pattern, InFolders.SelectMany(extension => new[] { "**/*" + extension, $"**/*{extension}.gz" }));
+        if (Directory.Exists(pattern))
+            return Match(pattern, InFolders.SelectMany(extension => new[] { "**/*" + extension, $"**/*{extension}.gz" }));
         if (!pattern.Contains('*')) return [];
         var parts = pattern.Split('/', '\\');
         var fixedParts = parts.TakeWhile(part => !part.Contains('*')).Count();
