@@ -11,34 +11,37 @@ namespace NativeTrainer.Models.Tokenizers;
 /// <param name="SingleWord">Whether it counts only where no letter or digit stands beside it.</param>
 /// <param name="StripsLeft">Whether it takes in the white space before it.</param>
 /// <param name="StripsRight">Whether it takes in the white space after it.</param>
+/// <param name="IsNormalized">Whether it is looked for in the normalized text, in its own normalized form.</param>
 internal sealed record AddedToken(string Content, int Id, bool IsSpecial, bool SingleWord = false, bool StripsLeft = false,
-    bool StripsRight = false)
+    bool StripsRight = false, bool IsNormalized = false)
 {
     public static AddedToken Read(TokenizerFile file, JsonElement element, int id)
     {
-        if (!TokenizerFile.TryGet(element, "content", out var content) || content.GetString() is not { Length: > 0 } text)
+        if (!TokenizerFile.TryGet(element, "content", out var content) || content.ValueKind != JsonValueKind.String)
             throw file.Wrong($"the added token {id} has no content");
+        var isSpecial = file.Flag(element, "special", false);
         return new(
-            text, id, file.Flag(element, "special", false), file.Flag(element, "single_word", false), file.Flag(element, "lstrip", false),
-            file.Flag(element, "rstrip", false));
+            content.GetString()!, id, isSpecial, file.Flag(element, "single_word", false), file.Flag(element, "lstrip", false),
+            file.Flag(element, "rstrip", false), file.Flag(element, "normalized", !isSpecial));
     }
 }
 
-/// <summary>The added tokens of a tokenizer, and the search for them: leftmost first, of those the longest.</summary>
+/// <summary>Added tokens, and the search for them: leftmost first, of those the longest.</summary>
 internal sealed class AddedTokens
 {
-    private readonly AddedToken[] _longestFirst;
-    private readonly SearchValues<string>? _contents;
+    private readonly (string Spelling, AddedToken Token)[] _longestFirst;
+    private readonly SearchValues<string>? _spellings;
 
-    public AddedTokens(IEnumerable<AddedToken> tokens)
+    /// <param name="tokens">The tokens and how they are spelt in the texts that are searched.</param>
+    public AddedTokens(IEnumerable<(string Spelling, AddedToken Token)> tokens)
     {
-        _longestFirst = [.. tokens.OrderByDescending(t => t.Content.Length)];
-        _contents = _longestFirst.Length == 0
+        _longestFirst = [.. tokens.Where(t => t.Spelling.Length > 0).OrderByDescending(t => t.Spelling.Length)];
+        _spellings = _longestFirst.Length == 0
             ? null
-            : SearchValues.Create([.. _longestFirst.Select(t => t.Content)], StringComparison.Ordinal);
+            : SearchValues.Create([.. _longestFirst.Select(t => t.Spelling)], StringComparison.Ordinal);
     }
 
-    public IReadOnlyList<AddedToken> All => _longestFirst;
+    public bool IsEmpty => _spellings is null;
 
     /// <summary>Finds the next added token.</summary>
     /// <param name="text">The text.</param>
@@ -49,30 +52,35 @@ internal sealed class AddedTokens
     public AddedToken? Next(ReadOnlySpan<char> text, int from, out int start, out int end)
     {
         (start, end) = (text.Length, text.Length);
-        if (_contents is null) return null;
-        for (var at = from; at < text.Length; at++)
+        for (var at = from; _spellings is not null && at < text.Length;)
         {
-            var next = text[at..].IndexOfAny(_contents);
+            var next = text[at..].IndexOfAny(_spellings);
             if (next < 0) return null;
             at += next;
-            foreach (var token in _longestFirst)
+            var (spelling, token) = Longest(text[at..]);
+            if (token.SingleWord && !StandsAlone(text, at, at + spelling.Length))
             {
-                if (!text[at..].StartsWith(token.Content, StringComparison.Ordinal)) continue;
-                if (token.SingleWord && !StandsAlone(text, at, at + token.Content.Length)) continue;
-                (start, end) = (at, at + token.Content.Length);
-                if (token.StripsLeft) start = from + text[from..start].TrimEnd().Length;
-                if (token.StripsRight) end = text.Length - text[end..].TrimStart().Length;
-                return token;
+                at += spelling.Length;
+                continue;
             }
+            (start, end) = (at, at + spelling.Length);
+            if (token.StripsLeft) start = from + text[from..start].TrimEnd().Length;
+            if (token.StripsRight) end = text.Length - text[end..].TrimStart().Length;
+            return token;
         }
         return null;
     }
 
-    private static bool StandsAlone(ReadOnlySpan<char> text, int start, int end)
+    private (string Spelling, AddedToken Token) Longest(ReadOnlySpan<char> text)
     {
-        return !(Rune.DecodeLastFromUtf16(text[..start], out var before, out _) == OperationStatus.Done && IsWord(before))
-            && !(Rune.DecodeFromUtf16(text[end..], out var after, out _) == OperationStatus.Done && IsWord(after));
-
-        static bool IsWord(Rune rune) => Rune.IsLetterOrDigit(rune) || rune.Value == '_';
+        foreach (var token in _longestFirst)
+        {
+            if (text.StartsWith(token.Spelling, StringComparison.Ordinal)) return token;
+        }
+        throw new InvalidOperationException("a token that was found is not there");
     }
+
+    private static bool StandsAlone(ReadOnlySpan<char> text, int start, int end) =>
+        !(Rune.DecodeLastFromUtf16(text[..start], out var before, out _) == OperationStatus.Done && UnicodeClasses.IsWord(before.Value))
+        && !(Rune.DecodeFromUtf16(text[end..], out var after, out _) == OperationStatus.Done && UnicodeClasses.IsWord(after.Value));
 }

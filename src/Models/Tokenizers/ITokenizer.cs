@@ -36,6 +36,25 @@ public interface ITokenizer
     /// mostly is yes.</param>
     string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = false, bool? cleanUpTokenizationSpaces = null);
 
+    /// <summary>Makes a batch of texts, pairs of texts or words: ids, offsets, masks, padded and truncated as the options say.</summary>
+    /// <param name="inputs">The texts.</param>
+    /// <param name="options">How; null: special tokens around, nothing padded or cut off.</param>
+    /// <exception cref="ArgumentException">Options contradict each other or cannot be kept: a text is too short to cut, there is no padding
+    /// token, the texts are words and this kind of tokenizer takes none.</exception>
+    BatchEncoding EncodeBatch(IReadOnlyList<EncodingInput> inputs, EncodingOptions? options = null);
+
+    /// <summary>How many special tokens are put around a text, or a pair.</summary>
+    int NumSpecialTokensToAdd(bool isPair = false);
+
+    /// <summary>The side where texts are padded: "right" or "left".</summary>
+    string PaddingSide { get; }
+
+    /// <summary>The side where texts are cut off: "right" or "left".</summary>
+    string TruncationSide { get; }
+
+    /// <summary>What its model takes: <c>input_ids</c>, <c>attention_mask</c>, mostly <c>token_type_ids</c>.</summary>
+    IReadOnlyList<string> ModelInputNames { get; }
+
     /// <summary>
     /// Writes the tokenizer's files into a folder, from which <see cref="Tokenizer.FromPretrained"/> and Hugging Face read it again.
     /// </summary>
@@ -52,4 +71,11 @@ public static class TokenizerExtensions
         tokenizer.Encode(text, ids, addSpecialTokens);
         return [.. ids];
     }
+
+    /// <summary>All that is known of the tokens of a text, a pair or words.</summary>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="input">The text.</param>
+    /// <param name="options">How; see <see cref="ITokenizer.EncodeBatch"/>.</param>
+    public static TextEncoding Encode(this ITokenizer tokenizer, EncodingInput input, EncodingOptions? options) =>
+        tokenizer.EncodeBatch([input], options)[0];
 }

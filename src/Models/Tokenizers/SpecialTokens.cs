@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace NativeTrainer.Models.Tokenizers;
 
 /// <summary>A token with a part to play.</summary>
@@ -18,29 +16,23 @@ public sealed record SpecialTokens(SpecialToken? Bos, SpecialToken? Eos, Special
     internal static readonly string[] Names =
         ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
-    /// <summary>
-    /// The contents by name: the configuration's, and what only the map has. Values are texts or objects with a <c>content</c>.
-    /// </summary>
-    internal static Dictionary<string, string> Read(TokenizerFile? config, TokenizerFile? map)
-    {
-        var contents = new Dictionary<string, string>();
-        foreach (var file in new[] { config, map })
-        {
-            foreach (var name in Names)
-            {
-                if (file?.Root.TryGetProperty(name, out var value) is not true || value.ValueKind == JsonValueKind.Null) continue;
-                if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("content", out var content)) value = content;
-                if (value.ValueKind != JsonValueKind.String)
-                    throw file.Wrong($"{name} is {value.GetRawText()}, expected a text or an object with content");
-                contents.TryAdd(name, value.GetString()!);
-            }
-        }
-        return contents;
-    }
+    /// <summary>Between two texts and at their end.</summary>
+    public SpecialToken? Sep { get; init; }
+
+    /// <summary>In front of texts; its last hidden state stands for them.</summary>
+    public SpecialToken? Cls { get; init; }
+
+    /// <summary>Stands for what a masked language model is to guess.</summary>
+    public SpecialToken? Mask { get; init; }
 
     internal static SpecialTokens Of(IReadOnlyDictionary<string, string> contents, Func<string, int?> id)
     {
-        return new(Get("bos_token"), Get("eos_token"), Get("pad_token"), Get("unk_token"));
+        return new(Get("bos_token"), Get("eos_token"), Get("pad_token"), Get("unk_token"))
+        {
+            Sep = Get("sep_token"),
+            Cls = Get("cls_token"),
+            Mask = Get("mask_token"),
+        };
 
         SpecialToken? Get(string name) =>
             contents.TryGetValue(name, out var content) && id(content) is { } found ? new(content, found) : null;

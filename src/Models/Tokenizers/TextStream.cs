@@ -7,7 +7,8 @@ namespace NativeTrainer.Models.Tokenizers;
 /// <param name="skipSpecialTokens">Whether to leave special tokens out.</param>
 public sealed class TextStream(ITokenizer tokenizer, bool skipSpecialTokens = true)
 {
-    private readonly List<int> _ids = [];
+    private readonly List<int> _ids = []; // those whose text was given last, and those after them
+    private int _context; // how many of them stand only for what comes before: blanks depend on it
     private int _given; // characters of the text of _ids that were given
 
     /// <summary>Takes the next id.</summary>
@@ -18,7 +19,7 @@ public sealed class TextStream(ITokenizer tokenizer, bool skipSpecialTokens = tr
         var text = Text();
         var certain = text.AsSpan().TrimEnd('\uFFFD').Length; // what an unfinished character looks like
         var piece = certain > _given ? text[_given..certain] : "";
-        if (certain == text.Length) Clear();
+        if (certain == text.Length && _given <= certain) Continue(text.Length);
         else _given = Math.Max(_given, certain);
         return piece;
     }
@@ -27,15 +28,19 @@ public sealed class TextStream(ITokenizer tokenizer, bool skipSpecialTokens = tr
     /// <returns>What was held back.</returns>
     public string Finish()
     {
-        var rest = Text()[_given..];
-        Clear();
+        var text = Text();
+        var rest = _given < text.Length ? text[_given..] : "";
+        _ids.Clear();
+        (_context, _given) = (0, 0);
         return rest;
     }
 
-    private void Clear()
+    private void Continue(int length)
     {
-        _ids.Clear();
-        _given = 0;
+        if (length == _given) return; // nothing new yet
+        _ids.RemoveRange(0, _context);
+        _context = _ids.Count;
+        _given = Text().Length;
     }
 
     private string Text() => tokenizer.Decode([.. _ids], skipSpecialTokens, cleanUpTokenizationSpaces: false);

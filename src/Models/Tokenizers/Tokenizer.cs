@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace NativeTrainer.Models.Tokenizers;
 
 /// <summary>Loads tokenizers from Hugging Face folders.</summary>
@@ -11,84 +8,75 @@ namespace NativeTrainer.Models.Tokenizers;
 public static class Tokenizer
 {
     private static readonly string[] Files =
-        ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt", "added_tokens.json"];
+    [
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt", "vocab.txt", "spiece.model",
+        "tokenizer.model", "added_tokens.json", "chat_template.jinja",
+    ];
 
     /// <summary>
-    /// Reads <c>tokenizer.json</c>, or GPT-2's <c>vocab.json</c> and <c>merges.txt</c>, with <c>tokenizer_config.json</c> and
-    /// <c>special_tokens_map.json</c>. Byte-level BPE is what there is; a folder with another kind is refused, and the part that is another
-    /// is named.
+    /// Reads <c>tokenizer.json</c> or, where there is none, the files of a slow tokenizer (BERT's <c>vocab.txt</c>, GPT-2's
+    /// <c>vocab.json</c> and <c>merges.txt</c>, T5's <c>spiece.model</c>, Llama's <c>tokenizer.model</c>), with
+    /// <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and <c>added_tokens.json</c>.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">The folder has no tokenizer.</exception>
     /// <exception cref="InvalidDataException">A file is broken.</exception>
-    /// <exception cref="NotSupportedException">It is no byte-level BPE.</exception>
+    /// <exception cref="NotSupportedException">A part of it is of an unknown type; the message names it and the file.</exception>
     public static ITokenizer FromPretrained(string folder)
     {
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"{folder}: there is no such folder, expected one with a tokenizer.json");
-        var config = TokenizerFile.Read(folder, "tokenizer_config.json");
-        var named = SpecialTokens.Read(config, TokenizerFile.Read(folder, "special_tokens_map.json"));
-        var source = TokenizerFile.Read(folder, "tokenizer.json") is { } file ? ByteLevelBpeReader.Read(file) : ReadGpt2(folder, named);
-        return new ByteLevelBpeTokenizer(source with
-        {
-            Added = Complete(source, config, named),
-            Named = named,
-            ModelMaxLength = ReadMaxLength(config),
-            CleansUp = config?.Flag(config.Root, "clean_up_tokenization_spaces", true) ?? true,
-            Files = [.. Files.Select(f => (f, Path.Combine(folder, f))).Where(f => File.Exists(f.Item2))
-                .Select(f => (f.f, File.ReadAllBytes(f.Item2)))],
-        });
+        return new PreTrainedTokenizer(ReadParts(folder));
     }
 
     /// <summary>Whether a folder has a tokenizer's files.</summary>
     public static bool ExistsIn(string folder) =>
-        File.Exists(Path.Combine(folder, "tokenizer.json")) || File.Exists(Path.Combine(folder, "vocab.json"));
+        File.Exists(Path.Combine(folder, "tokenizer.json")) || SlowFiles.Guess(folder) is not null;
 
-    private static ByteLevelBpe ReadGpt2(string folder, Dictionary<string, string> named)
+    private static TokenizerParts ReadParts(string folder)
     {
-        var mergesPath = Path.Combine(folder, "merges.txt");
-        if (TokenizerFile.Read(folder, "vocab.json") is not { } vocab || !File.Exists(mergesPath))
-            throw new FileNotFoundException($"{folder}: has neither a tokenizer.json nor a vocab.json and a merges.txt",
+        var config = TokenizerFile.Read(folder, "tokenizer_config.json");
+        var file = TokenizerFile.Read(folder, "tokenizer.json");
+        var name = TokenizerClass.Name(config);
+        if (file is null && name is "" or "PreTrainedTokenizer")
+        {
+            name = SlowFiles.Guess(folder) ?? throw new FileNotFoundException(
+                $"{folder}: has neither a tokenizer.json nor a vocab.json and a merges.txt, a vocab.txt, a spiece.model or a tokenizer.model",
                 Path.Combine(folder, "tokenizer.json"));
-        var merges = File.ReadLines(mergesPath, Encoding.UTF8)
-            .Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal));
-        foreach (var name in new[] { "bos_token", "eos_token", "unk_token" }) named.TryAdd(name, "<|endoftext|>");
-        return new(mergesPath, vocab.Vocabulary(vocab.Root), [.. merges]);
+        }
+        var special = SpecialTokenNames.Read(folder, config, name);
+        var parts = file is null ? SlowFiles.Read(folder, name, special) : TokenizerJsonReader.Read(file);
+        foreach (var (part, content) in parts.Named) special.Named.TryAdd(part, content); // tokenizer.json's padding
+        parts = parts with { Named = special.Named };
+        parts = parts with { Added = AddedTokenList.Complete(parts, folder, config, special) };
+        parts = TokenizerClass.Adjust(parts, name, config) with
+        {
+            ModelInputNames = TokenizerClass.ModelInputNames(name),
+            Files = [.. Files.Select(f => (f, Path.Combine(folder, f))).Where(f => File.Exists(f.Item2))
+                .Select(f => (f.f, File.ReadAllBytes(f.Item2)))],
+        };
+        return config is null ? parts : WithOptions(parts, new(config, "tokenizer_config", config.Root));
     }
 
-    /// <summary>
-    /// The added tokens of tokenizer.json, those that only the configuration lists, and special tokens that neither lists: at the end if
-    /// they are new.
-    /// </summary>
-    private static List<AddedToken> Complete(ByteLevelBpe source, TokenizerFile? config, Dictionary<string, string> named)
+    private static TokenizerParts WithOptions(TokenizerParts parts, JsonPart options) => parts with
     {
-        var added = new List<AddedToken>(source.Added);
-        if (config is not null && TokenizerFile.TryGet(config.Root, "added_tokens_decoder", out var listed)
-            && listed.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var entry in listed.EnumerateObject())
-            {
-                if (!int.TryParse(entry.Name, out var id))
-                    throw config.Wrong($"added_tokens_decoder has the id {entry.Name}, expected a whole number");
-                if (!added.Exists(t => t.Id == id)) added.Add(AddedToken.Read(config, entry.Value, id));
-            }
-        }
-        foreach (var name in SpecialTokens.Names)
-        {
-            if (!named.TryGetValue(name, out var content) || content.Length == 0 || added.Exists(t => t.Content == content)) continue;
-            var next = Math.Max(source.Vocabulary.Count, added.Count == 0 ? 0 : added.Max(t => t.Id) + 1);
-            added.Add(new(content, source.Vocabulary.TryGetValue(content, out var id) ? id : next, IsSpecial: true));
-        }
-        return added;
-    }
+        ModelMaxLength = ReadMaxLength(options),
+        CleansUp = options.Flag("clean_up_tokenization_spaces", true),
+        PadsLeft = options.Choice<bool>("padding_side", parts.PadsLeft, ("left", true), ("right", false)),
+        TruncatesLeft = options.Choice<bool>("truncation_side", parts.TruncatesLeft, ("left", true), ("right", false)),
+        PadTypeId = options.Count("pad_token_type_id", parts.PadTypeId),
+        ModelInputNames = options.Part("model_input_names") is null
+            ? parts.ModelInputNames
+            : [.. options.List("model_input_names").Select(item => item.Element.GetString() ?? throw item.Wrong("a text"))],
+    };
 
     /// <summary>Hugging Face writes 1e30 where a tokenizer has no limit.</summary>
-    private static int? ReadMaxLength(TokenizerFile? config)
+    private static int? ReadMaxLength(JsonPart options)
     {
-        if (config is null || !TokenizerFile.TryGet(config.Root, "model_max_length", out var value)) return null;
-        if (value.ValueKind == JsonValueKind.Number && value.GetDouble() is >= 1 and var length)
+        if (options.Part("model_max_length") is not { } part) return null;
+        if (part.Element.ValueKind == System.Text.Json.JsonValueKind.Number && part.Element.GetDouble() is >= 1 and var length)
             return length <= int.MaxValue ? (int)length : null;
-        throw config.Wrong($"model_max_length is {value.GetRawText()}, expected a number from 1 up");
+        throw part.Wrong("a number from 1 up");
     }
 }

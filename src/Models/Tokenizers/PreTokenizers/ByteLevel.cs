@@ -37,6 +37,7 @@ internal static class ByteLevel
     /// most one blank before them, else white space, of which the last is left for the next word. Code points decide, so letters beyond
     /// U+FFFF count as letters.
     /// </summary>
+    /// <param name="text">The text in UTF-16.</param>
     public static int WordLength(ReadOnlySpan<char> text)
     {
         if (text[0] == '\'')
@@ -45,12 +46,28 @@ internal static class ByteLevel
             if (text.Length > 2 && text[1..3] is "re" or "ve" or "ll") return 3;
         }
         var blank = text[0] == ' ' && text.Length > 1 ? 1 : 0;
-        if (ClassAt(text[blank..], out _) is var kind && kind != Class.WhiteSpace) return blank + Run(text[blank..], kind);
-        var spaces = Run(text, Class.WhiteSpace);
+        if (ClassAt(text, blank, out _) is var kind && kind != CharacterClass.WhiteSpace) return Run(text, blank, kind);
+        var spaces = Run(text, 0, CharacterClass.WhiteSpace);
         return spaces == text.Length || spaces == 1 ? spaces : spaces - 1;
     }
 
-    private enum Class : byte
+    /// <inheritdoc cref="WordLength(ReadOnlySpan{char})"/>
+    /// <param name="text">The text in code points.</param>
+    public static int WordLength(ReadOnlySpan<int> text)
+    {
+        if (text[0] == '\'' && text.Length > 1)
+        {
+            if (text[1] is 's' or 't' or 'm' or 'd') return 2;
+            if (text.Length > 2 && (text[1], text[2]) is ('r' or 'v', 'e') or ('l', 'l')) return 3;
+        }
+        var blank = text[0] == ' ' && text.Length > 1 ? 1 : 0;
+        if (Classify(text[blank]) is var kind && kind != CharacterClass.WhiteSpace) return Run(text, blank, kind);
+        var spaces = Run(text, 0, CharacterClass.WhiteSpace);
+        return spaces == text.Length || spaces == 1 ? spaces : spaces - 1;
+    }
+
+    /// <summary>What a pattern of words tells apart.</summary>
+    internal enum CharacterClass : byte
     {
         WhiteSpace,
         Letter,
@@ -58,23 +75,37 @@ internal static class ByteLevel
         Other,
     }
 
-    private static int Run(ReadOnlySpan<char> text, Class kind)
-    {
-        var length = 0;
-        while (length < text.Length && ClassAt(text[length..], out var size) == kind) length += size;
-        return length;
-    }
+    /// <summary>The class of a code point.</summary>
+    internal static CharacterClass Classify(int point) => point < AsciiClasses.Length ? AsciiClasses[point] : ClassifyByTable(point);
 
-    private static Class ClassAt(ReadOnlySpan<char> text, out int size)
+    /// <summary>The class of the code point at a place, and its length in UTF-16.</summary>
+    internal static CharacterClass ClassAt(ReadOnlySpan<char> text, int at, out int size)
     {
         size = 1;
-        var c = text[0];
-        if (char.IsAsciiLetter(c)) return Class.Letter;
-        Rune.DecodeFromUtf16(text, out var rune, out size);
-        return Rune.IsLetter(rune) ? Class.Letter
-            : Rune.IsNumber(rune) ? Class.Number
-            : Rune.IsWhiteSpace(rune) ? Class.WhiteSpace
-            : Class.Other;
+        var c = text[at];
+        if (c < AsciiClasses.Length) return AsciiClasses[c];
+        if (!char.IsSurrogate(c)) return ClassifyByTable(c);
+        Rune.DecodeFromUtf16(text[at..], out var rune, out size);
+        return ClassifyByTable(rune.Value);
+    }
+
+    private static readonly CharacterClass[] AsciiClasses = [.. Enumerable.Range(0, 128).Select(ClassifyByTable)];
+
+    private static CharacterClass ClassifyByTable(int point) => UnicodeClasses.IsLetter(point) ? CharacterClass.Letter
+        : UnicodeClasses.IsNumber(point) ? CharacterClass.Number
+        : UnicodeClasses.IsWhiteSpace(point) ? CharacterClass.WhiteSpace
+        : CharacterClass.Other;
+
+    private static int Run(ReadOnlySpan<char> text, int at, CharacterClass kind)
+    {
+        while (at < text.Length && ClassAt(text, at, out var size) == kind) at += size;
+        return at;
+    }
+
+    private static int Run(ReadOnlySpan<int> text, int at, CharacterClass kind)
+    {
+        while (at < text.Length && Classify(text[at]) == kind) at++;
+        return at;
     }
 
     private static char[] MakeCharacters()

@@ -41,10 +41,6 @@ internal sealed class TokenizerFile
 
     public InvalidDataException Wrong(string problem) => new($"{Path}: {problem}");
 
-    /// <summary>The <c>type</c> of a part of tokenizer.json; null where the part is null or missing.</summary>
-    public string? TypeOf(string part) =>
-        TryGet(Root, part, out var value) && TryGet(value, "type", out var type) ? type.GetString() : null;
-
     /// <summary>A flag of a part, with the value it has when it is missing.</summary>
     public bool Flag(JsonElement part, string name, bool missing)
     {
