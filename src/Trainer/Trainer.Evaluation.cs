@@ -28,12 +28,14 @@ public partial class Trainer
     {
         if (evalDataset is null && EvalDatasets is { } sets) return Evaluate(sets, ignoreKeys, metricKeyPrefix);
         using var random = _random.Enter();
+        _memory.Start("eval");
         var dataloader = GetEvalDataloader(evalDataset);
         var start = TimeProvider.GetTimestamp();
         var output = RunLoop(dataloader, "Evaluation", ComputeMetrics is null ? true : null, ignoreKeys, metricKeyPrefix);
         AddSpeed(output, metricKeyPrefix, start);
         Log(output.Metrics);
         Callbacks.OnEvaluate(Args, State, Control, output.Metrics);
+        _memory.Stop("eval", output.Metrics);
         return output.Metrics;
     }
 
@@ -53,11 +55,13 @@ public partial class Trainer
     public virtual PredictionOutput Predict(IDataset testDataset, IReadOnlyList<string>? ignoreKeys = null, string metricKeyPrefix = "test")
     {
         using var random = _random.Enter();
+        _memory.Start("test");
         var dataloader = GetTestDataloader(testDataset);
         var start = TimeProvider.GetTimestamp();
         var output = RunLoop(dataloader, "Prediction", null, ignoreKeys, metricKeyPrefix);
         AddSpeed(output, metricKeyPrefix, start);
         Callbacks.OnPredict(Args, State, Control, output.Metrics);
+        _memory.Stop("test", output.Metrics);
         return new PredictionOutput(output.Predictions, output.LabelIds, output.Metrics);
     }
 

@@ -104,6 +104,38 @@ public partial class Trainer
         }
     }
 
+    // auto_find_batch_size: a training that runs out of memory begins again with half the batch.
+    private TrainOutput FindBatchSize(Func<TrainOutput> train)
+    {
+        if (!Args.AutoFindBatchSize) return train();
+        var (start, optimizer, limit) = (new StartingPoint(_model), Optimizer, HostMemoryUse.LimitBytes);
+        HostMemoryUse.LimitBytes ??= Math.Max(1, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes); // refused, not killed
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    return train();
+                }
+                catch (OutOfMemoryException e)
+                {
+                    _session?.Pool.Dispose();
+                    _session = null;
+                    if (_trainBatchSize == 1) throw new OutOfMemoryException("auto_find_batch_size: a batch of one row does not fit either", e);
+                    Warn($"a batch of {_trainBatchSize} does not fit in memory; training begins again with {_trainBatchSize / 2}");
+                    _trainBatchSize /= 2;
+                    Optimizer = optimizer;
+                    start.Restore();
+                }
+            }
+        }
+        finally
+        {
+            HostMemoryUse.LimitBytes = limit;
+        }
+    }
+
     internal PrecisionPolicy Precision => _precision ??= new PrecisionPolicy(Args);
 
     internal void CountTokens(Batch batch)

@@ -29,6 +29,7 @@ public partial class Trainer
     private readonly Func<PreTrainedModel>? _modelInit;
     private readonly ILogger _logger;
     private readonly TrainersRandomState _random;
+    private readonly MemoryTracker _memory;
     private PreTrainedModel _model;
     private TrainingSession? _session;
     private bool _ownsScheduler;
@@ -79,6 +80,7 @@ public partial class Trainer
         Args = args ?? new TrainingArguments("tmp_trainer");
         Args.Complete();
         CreateAcceleratorAndPostprocess();
+        _memory = new MemoryTracker(Args);
         (_logger, TimeProvider) = (logger ?? NullLogger.Instance, timeProvider ?? TimeProvider.System);
         _modelInit = modelInit;
         RandomStates.Seed(Args.Seed);
@@ -94,6 +96,7 @@ public partial class Trainer
         (State, Control) = (NewState(), new TrainerControl());
         _random = new TrainersRandomState();
         Callbacks.OnInitEnd(Args, State, Control);
+        _memory.Stop("init");
     }
 
     /// <summary>The settings.</summary>
@@ -156,6 +159,7 @@ public partial class Trainer
         SupportedArguments.CheckForTraining(Args);
         using var random = _random.Enter();
         IsInTrain = true;
+        _memory.Start("train");
         try
         {
             _trainBatchSize = Args.TrainBatchSize;
@@ -166,6 +170,7 @@ public partial class Trainer
                 (Optimizer, Scheduler) = (null, null);
             }
             if (Args.GradientCheckpointing) _model.EnableGradientCheckpointing();
+            using var noise = Args.NeftuneNoiseAlpha is { } alpha ? NeftuneNoise.On(_model.InputEmbeddings, alpha) : null;
             TrainerState? saved = null;
             if (resumeFromCheckpoint is not null)
             {
@@ -174,11 +179,12 @@ public partial class Trainer
                 saved = TrainerState.LoadFromJson(Path.Combine(resumeFromCheckpoint, TrainerState.FileName));
                 _trainBatchSize = saved.TrainBatchSize ?? _trainBatchSize; // the checkpoint's wins over the arguments'
             }
-            return RunTraining(resumeFromCheckpoint, saved, ignoreKeysForEval);
+            return FindBatchSize(() => RunTraining(resumeFromCheckpoint, saved, ignoreKeysForEval));
         }
         finally
         {
             IsInTrain = false;
+            _memory.Abandon("train");
             _session?.Pool.Dispose();
             _session = null;
         }
@@ -224,6 +230,7 @@ public partial class Trainer
         var loss = session.Loss.TotalPerStep(State.GlobalStep);
         metrics["train_loss"] = loss;
         IsInTrain = false;
+        _memory.Stop("train", metrics);
         Log(metrics);
         if (Args is { ShouldSave: true, SaveTotalLimit: 1 } && State.BestModelCheckpoint is { } kept)
         {

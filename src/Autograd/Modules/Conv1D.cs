@@ -21,5 +21,5 @@ public sealed class Conv1D : Module
     public Parameter Bias { get; }
 
     /// <summary>[…, in] → […, out].</summary>
-    public Tensor Forward(Tensor input) => input.Conv1D(Weight, Bias);
+    public Tensor Forward(Tensor input) => Hooked(input, input.Conv1D(Weight, Bias));
 }

@@ -8,5 +8,5 @@ namespace NativeTrainer.Autograd;
 public sealed class Dropout(double p) : Module
 {
     /// <summary>The same shape.</summary>
-    public Tensor Forward(Tensor input) => input.Dropout(p, IsTraining);
+    public Tensor Forward(Tensor input) => Hooked(input, input.Dropout(p, IsTraining));
 }

@@ -29,5 +29,5 @@ public sealed class Embedding : Module
     }
 
     /// <summary>ids […] → […, features].</summary>
-    public Tensor Forward(Tensor ids) => Weight.Value.Embedding(ids, _paddingIdx);
+    public Tensor Forward(Tensor ids) => Hooked(ids, Weight.Value.Embedding(ids, _paddingIdx));
 }

@@ -27,5 +27,5 @@ public sealed class LayerNorm : Module
     public Parameter Bias { get; }
 
     /// <summary>[…, features] → the same shape.</summary>
-    public Tensor Forward(Tensor input) => input.LayerNorm(Weight, Bias, _eps);
+    public Tensor Forward(Tensor input) => Hooked(input, input.LayerNorm(Weight, Bias, _eps));
 }

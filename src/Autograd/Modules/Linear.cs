@@ -43,5 +43,5 @@ public sealed class Linear : Module
     }
 
     /// <summary>[…, in] → […, out].</summary>
-    public Tensor Forward(Tensor input) => input.Linear(Weight, Bias?.Value);
+    public Tensor Forward(Tensor input) => Hooked(input, input.Linear(Weight, Bias?.Value));
 }

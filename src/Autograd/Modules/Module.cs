@@ -2,6 +2,9 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Autograd;
 
+/// <summary>Looks at what a module was given and has made; what it returns stands for the output.</summary>
+public delegate Tensor ForwardHook(Module module, Tensor input, Tensor output);
+
 /// <summary>A part of a model: parameters and smaller modules under the names that PyTorch's state dict gives them.</summary>
 /// <remarks>
 /// A module names what it owns in its constructor, in PyTorch's order, which is also the order of drawing initial weights:
@@ -24,6 +27,7 @@ public abstract class Module
 {
     private readonly List<(string Name, Parameter Parameter)> _parameters = [];
     private readonly List<(string Name, Module Module)> _modules = [];
+    private List<ForwardHook>? _forwardHooks;
 
     /// <summary>Whether dropout and the like are active. Set it for a whole tree with <see cref="Train"/> and <see cref="Eval"/>.</summary>
     public bool IsTraining { get; private set; } = true;
@@ -107,6 +111,27 @@ public abstract class Module
         {
             if (parameter.Grad is { } gradient) Kernels.Backend.For(gradient).Fill(gradient, 0);
         }
+    }
+
+    /// <summary>Calls <paramref name="hook"/> with the input and the output of each forward pass of this module.</summary>
+    /// <returns>Dispose it to take the hook away.</returns>
+    public IDisposable RegisterForwardHook(ForwardHook hook)
+    {
+        (_forwardHooks ??= []).Add(hook);
+        return new HookHandle(_forwardHooks, hook);
+    }
+
+    /// <summary>What a forward method returns where hooks are to see it: the output, or what they make of it.</summary>
+    protected Tensor Hooked(Tensor input, Tensor output)
+    {
+        if (_forwardHooks is null) return output;
+        foreach (var hook in _forwardHooks) output = hook(this, input, output);
+        return output;
+    }
+
+    private sealed class HookHandle(List<ForwardHook> hooks, ForwardHook hook) : IDisposable
+    {
+        public void Dispose() => hooks.Remove(hook);
     }
 
     private static string Join(string prefix, string name) => prefix.Length == 0 ? name : $"{prefix}.{name}";

@@ -49,8 +49,9 @@ public sealed class Storage : PooledObject
         (storage.ByteLength, storage.Device) = (bytes, device);
         if (TensorPool.Current is { } pool)
         {
-            storage._cache = pool.CacheOf(device);
-            storage._pointer = storage._cache.Rent(bytes, out storage._sizeClass);
+            var cache = pool.CacheOf(device);
+            storage._pointer = cache.Rent(bytes, out storage._sizeClass);
+            storage._cache = cache; // only now: where there is no memory, there is nothing to give back
             GC.SuppressFinalize(storage);
         }
         else

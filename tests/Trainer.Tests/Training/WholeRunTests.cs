@@ -11,6 +11,7 @@ public sealed class WholeRunTests
 
     [TestCase("gpt2-accumulate-3")]
     [TestCase("gpt2-varlen")]
+    [TestCase("gpt2-neftune")]
     [TestCase("gpt2-cosine-warmup-decay")]
     public void A_run_of_the_real_Trainer(string name)
     {
