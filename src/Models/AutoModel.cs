@@ -43,6 +43,8 @@ public static class AutoModel
         ["gpt2"] = new(() => new Gpt2Config(), new()
         {
             [CausalLanguageModel] = config => new Gpt2LMHeadModel((Gpt2Config)config),
+            [SequenceClassification] = config => new Gpt2ForSequenceClassification((Gpt2Config)config),
+            [TokenClassification] = config => new Gpt2ForTokenClassification((Gpt2Config)config),
             [BaseModel] = config => new Gpt2Model((Gpt2Config)config),
         }),
         ["bert"] = new(() => new BertConfig(), new()
@@ -56,16 +58,19 @@ public static class AutoModel
         ["llama"] = new(() => new LlamaConfig(), new()
         {
             [CausalLanguageModel] = config => new LlamaForCausalLM((LlamaConfig)config),
+            [SequenceClassification] = config => new LlamaForSequenceClassification((LlamaConfig)config),
             [BaseModel] = config => new LlamaModel((LlamaConfig)config),
         }),
         ["mistral"] = new(() => new MistralConfig(), new()
         {
             [CausalLanguageModel] = config => new MistralForCausalLM((MistralConfig)config),
+            [SequenceClassification] = config => new MistralForSequenceClassification((MistralConfig)config),
             [BaseModel] = config => new MistralModel((MistralConfig)config),
         }),
         ["qwen2"] = new(() => new Qwen2Config(), new()
         {
             [CausalLanguageModel] = config => new Qwen2ForCausalLM((Qwen2Config)config),
+            [SequenceClassification] = config => new Qwen2ForSequenceClassification((Qwen2Config)config),
             [BaseModel] = config => new Qwen2Model((Qwen2Config)config),
         }),
         ["t5"] = new(() => new T5Config(), new()

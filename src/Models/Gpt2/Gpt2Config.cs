@@ -36,6 +36,8 @@ public sealed class Gpt2Config : PretrainedConfig
         new("summary_first_dropout", 0.1, FieldUse.Kept),
         new("is_decoder", false, FieldUse.Kept), // it always is
         new("n_ctx", null, FieldUse.Kept, IsOptional: true), // what n_positions was called
+        new("classifier_dropout", null, IsOptional: true), // of the head that classifies tokens
+        new("hidden_dropout", null, IsOptional: true),
         new("predict_special_tokens", null, FieldUse.Kept, IsOptional: true),
     ];
 
@@ -84,6 +86,14 @@ public sealed class Gpt2Config : PretrainedConfig
     /// <summary>Dropout of attention weights (<c>attn_pdrop</c>).</summary>
     public double AttentionDropout { get => GetDropout("attn_pdrop"); set => this["attn_pdrop"] = value; }
 
+    /// <summary>
+    /// Dropout before the head that classifies tokens: <c>classifier_dropout</c>, else <c>hidden_dropout</c>, else 0.1.
+    /// </summary>
+    public double ClassifierDropout =>
+        this["classifier_dropout"] is not null ? GetDropout("classifier_dropout")
+        : this["hidden_dropout"] is not null ? GetDropout("hidden_dropout")
+        : 0.1;
+
     /// <summary>Added to the variance in layer norms.</summary>
     public double LayerNormEpsilon { get => GetDouble("layer_norm_epsilon"); set => this["layer_norm_epsilon"] = value; }
 
@@ -112,7 +122,7 @@ public sealed class Gpt2Config : PretrainedConfig
     public override void Validate()
     {
         base.Validate();
-        _ = (VocabSize, NumPositions, NumHiddenLayers, InnerSize, ResidDropout, EmbeddingDropout, AttentionDropout);
+        _ = (VocabSize, NumPositions, NumHiddenLayers, InnerSize, ResidDropout, EmbeddingDropout, AttentionDropout, ClassifierDropout);
         _ = (ScaleAttentionWeights, ScaleAttentionByInverseLayerIndex, GetBool("reorder_and_upcast_attn"), UseCache);
         if (HiddenSize % NumAttentionHeads != 0) throw Wrong("n_embd", $"a multiple of n_head, which is {NumAttentionHeads}");
         if (!(LayerNormEpsilon >= 0)) throw Wrong("layer_norm_epsilon", "a number from 0 on");

@@ -42,13 +42,13 @@ internal sealed class T5Block : Module
 /// <summary>An attention with the norm before it and the dropout behind it, added to the stream.</summary>
 internal sealed class T5AttentionLayer : Module
 {
-    private readonly T5LayerNorm _norm;
+    private readonly RmsNorm _norm;
     private readonly Dropout _dropout;
 
     public T5AttentionLayer(string name, T5Config config, T5Attention attention)
     {
         Attention = AddModule(name, attention);
-        _norm = AddModule("layer_norm", new T5LayerNorm(config.ModelSize, config.LayerNormEpsilon));
+        _norm = AddModule("layer_norm", new RmsNorm(config.ModelSize, config.LayerNormEpsilon));
         _dropout = AddModule("dropout", new Dropout(config.DropoutRate));
     }
 

@@ -9,13 +9,13 @@ namespace NativeTrainer.Models;
 internal sealed class T5FeedForward : Module
 {
     private readonly T5Dense _dense;
-    private readonly T5LayerNorm _norm;
+    private readonly RmsNorm _norm;
     private readonly Dropout _dropout;
 
     public T5FeedForward(T5Config config)
     {
         _dense = AddModule("DenseReluDense", new T5Dense(config));
-        _norm = AddModule("layer_norm", new T5LayerNorm(config.ModelSize, config.LayerNormEpsilon));
+        _norm = AddModule("layer_norm", new RmsNorm(config.ModelSize, config.LayerNormEpsilon));
         _dropout = AddModule("dropout", new Dropout(config.DropoutRate));
     }
 

@@ -26,7 +26,7 @@ public abstract class T5PreTrainedModel : PreTrainedModel
     {
         switch (module)
         {
-            case T5LayerNorm norm: Init.Constant(norm.Weight, Config.InitializerFactor); break;
+            case RmsNorm norm: Init.Constant(norm.Weight, Config.InitializerFactor); break;
             case T5Attention attention: attention.Draw(Config); break;
             case T5Dense dense: dense.Draw(Config); break;
             case T5ForConditionalGeneration model:

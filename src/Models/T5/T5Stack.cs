@@ -9,7 +9,7 @@ public sealed class T5Stack : T5PreTrainedModel
     private readonly bool _isDecoder;
     private readonly Embedding _tokens;
     private readonly ModuleList<T5Block> _blocks;
-    private readonly T5LayerNorm _norm;
+    private readonly RmsNorm _norm;
     private readonly Dropout _dropout;
 
     internal T5Stack(T5Config config, Embedding tokens, bool isDecoder)
@@ -19,7 +19,7 @@ public sealed class T5Stack : T5PreTrainedModel
         _tokens = AddModule("embed_tokens", tokens);
         var blocks = Enumerable.Range(0, isDecoder ? config.NumDecoderLayers : config.NumLayers);
         _blocks = AddModule("block", new ModuleList<T5Block>(blocks.Select(index => new T5Block(config, index, isDecoder))));
-        _norm = AddModule("final_layer_norm", new T5LayerNorm(config.ModelSize, config.LayerNormEpsilon));
+        _norm = AddModule("final_layer_norm", new RmsNorm(config.ModelSize, config.LayerNormEpsilon));
         _dropout = AddModule("dropout", new Dropout(config.DropoutRate));
         PostInit();
     }

@@ -44,7 +44,8 @@ public class BertOptionTests
         SafetensorsModel.Save(folder.Path, weights);
         model.Config.Save(folder.Path);
         var read = AutoModel.FromPretrained(folder.Path, AutoModel.SequenceClassification, warn: message => Assert.Fail(message));
-        Near.Check(read.Forward(new Batch { ["input_ids"] = Ids }).Logits, model.Forward(new Batch { ["input_ids"] = Ids }).Logits, 0, "logits");
+        var batch = new Batch { ["input_ids"] = Ids };
+        Near.Check(read.Forward(batch).Logits, model.Forward(batch).Logits, 0, "logits");
     }
 
     [TestCase("hidden_dropout_prob")]
