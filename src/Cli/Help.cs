@@ -20,7 +20,8 @@ internal static class Help
     public static string All() => $"{Usage}\n# train\n\n{Train()}\n# generate\n\n{Generate()}";
 
     /// <summary>The flags of train.</summary>
-    public static string Train() => new HfArgumentParser(new ModelArguments(), new DataArguments(), new TrainingArguments("")).FormatHelp();
+    public static string Train() => new HfArgumentParser(
+        new ModelArguments(), new DataArguments(), new TaskArguments(), new Seq2SeqTrainingArguments("")).FormatHelp();
 
     /// <summary>The flags of generate.</summary>
     public static string Generate() => new HfArgumentParser(new GenerateArguments()).FormatHelp();

@@ -4,7 +4,6 @@ namespace NativeTrainer.Cli.Arguments;
 internal sealed class DataArguments : IArgumentGroup
 {
     private const string Category = "data";
-    private const string OtherTask = "it belongs to a task that does not exist yet; leave it out";
     private const string NoDownload = "data comes from files, nothing is downloaded; use train_file";
 
     private static readonly ArgumentTable<DataArguments> Table = new(new())
@@ -15,7 +14,7 @@ internal sealed class DataArguments : IArgumentGroup
         { "test_file", Category, a => a.TestFile, (a, v) => a.TestFile = v,
             "What to predict; predictions.jsonl receives the logits of each row." },
         { "block_size", Category, a => a.BlockSize, (a, v) => a.BlockSize = v,
-          "Tokens in a row of joined text; unset: the tokenizer's longest input, or 1024 and the model's positions if that is less." },
+          "causal-lm: tokens in a row of joined text; unset: the tokenizer's longest input, or 1024 and the model's positions if that is less." },
         { "keep_linebreaks", Category, a => a.KeepLinebreaks, (a, v) => a.KeepLinebreaks = v, "Keep the line breaks of .txt files." },
         { "validation_split_percentage", Category, a => a.ValidationSplitPercentage, (a, v) => a.ValidationSplitPercentage = v,
           "Without validation_file: how much of train_file, from its beginning, is evaluated on instead; unset: nothing." },
@@ -33,11 +32,6 @@ internal sealed class DataArguments : IArgumentGroup
         { "streaming", Category, a => a.Streaming, (a, v) => a.Streaming = v, "Read rows while training." },
         { "preprocessing_num_workers", Category, a => a.PreprocessingNumWorkers, (a, v) => a.PreprocessingNumWorkers = v,
           "Processes that tokenize; each joins its own part of the rows." },
-        { "max_seq_length", Category, a => a.MaxSeqLength, (a, v) => a.MaxSeqLength = v, "Classification: tokens of a text at most." },
-        { "text_column_name", Category, a => a.TextColumnName, (a, v) => a.TextColumnName = v, "Classification: column with the text." },
-        { "label_column_name", Category, a => a.LabelColumnName, (a, v) => a.LabelColumnName = v,
-            "Classification: column with the label." },
-        { "metric", Category, a => a.Metric, (a, v) => a.Metric = v, "Classification, regression: metric of the evaluation." },
     };
 
     public IReadOnlyList<string>? TrainFile { get; set; }
@@ -72,14 +66,6 @@ internal sealed class DataArguments : IArgumentGroup
 
     public int? PreprocessingNumWorkers { get; set; }
 
-    public int? MaxSeqLength { get; set; }
-
-    public string? TextColumnName { get; set; }
-
-    public string? LabelColumnName { get; set; }
-
-    public string? Metric { get; set; }
-
     public IReadOnlyList<ArgumentField> Fields => Table;
 
     /// <inheritdoc/>
@@ -89,8 +75,6 @@ internal sealed class DataArguments : IArgumentGroup
         Refusal.IfSet(this, "dataset_config_name", NoDownload);
         Refusal.IfSet(this, "streaming", "rows are read before training; leave it out");
         Refusal.IfSet(this, "preprocessing_num_workers", "one thread tokenizes; leave it out");
-        foreach (var name in new[] { "max_seq_length", "text_column_name", "label_column_name", "metric" }) Refusal.IfSet(this, name,
-            OtherTask);
         if (TrainFile is null or []) throw new InvalidArgumentException("train_file",
             "is missing, expected a .txt, a .jsonl, a folder or a glob");
         if (ValidationSplitPercentage is { } percentage)

@@ -1,3 +1,4 @@
+using NativeTrainer.Cli.Tasks;
 using NativeTrainer.Models;
 
 namespace NativeTrainer.Cli.Arguments;
@@ -10,11 +11,11 @@ internal sealed class ModelArguments : IArgumentGroup
 
     private static readonly ArgumentTable<ModelArguments> Table = new(new())
     {
-        { "task", Category, a => a.Task, (a, v) => a.Task = v, "What the model learns.", [AutoModel.CausalLanguageModel] },
+        { "task", Category, a => a.Task, (a, v) => a.Task = v, "What the model learns.", TaskContext.Names },
         { "model_name_or_path", Category, a => a.ModelNameOrPath, (a, v) => a.ModelNameOrPath = v,
           "Folder with the weights to start from; without it the model starts from scratch." },
         { "model_type", Category, a => a.ModelType, (a, v) => a.ModelType = v,
-          "From scratch: kind of model, with its default configuration; gpt2." },
+          "From scratch: kind of model, with its default configuration." },
         { "config_name", Category, a => a.ConfigName, (a, v) => a.ConfigName = v,
           "Folder with the config.json to use, if it is another than the model's." },
         { "config_overrides", Category, a => a.ConfigOverrides, (a, v) => a.ConfigOverrides = v,

@@ -1,4 +1,5 @@
 using NativeTrainer.Cli.Arguments;
+using NativeTrainer.Cli.Tasks;
 using NativeTrainer.Cli.Terminal;
 using NativeTrainer.Models;
 using NativeTrainer.Models.Tokenizers;
@@ -14,17 +15,18 @@ internal sealed class TrainCommand
     private readonly string[] _words;
     private readonly ModelArguments _model;
     private readonly DataArguments _data;
-    private readonly TrainingArguments _args;
+    private readonly TaskArguments _task;
+    private readonly Seq2SeqTrainingArguments _args;
 
-    private TrainCommand(string[] words, ModelArguments model, DataArguments data, TrainingArguments args) =>
-        (_words, _model, _data, _args) = (words, model, data, args);
+    private TrainCommand(string[] words, ModelArguments model, DataArguments data, TaskArguments task, Seq2SeqTrainingArguments args) =>
+        (_words, _model, _data, _task, _args) = (words, model, data, task, args);
 
     /// <summary>Runs the command.</summary>
     /// <param name="words">The words after <c>train</c>.</param>
     public static int Run(string[] words)
     {
-        var (model, data, args) = (new ModelArguments(), new DataArguments(), new TrainingArguments(""));
-        if (new HfArgumentParser(model, data, args).Parse(words)) return new TrainCommand(words, model, data, args).Run();
+        var (model, data, task, args) = (new ModelArguments(), new DataArguments(), new TaskArguments(), new Seq2SeqTrainingArguments(""));
+        if (new HfArgumentParser(model, data, task, args).Parse(words)) return new TrainCommand(words, model, data, task, args).Run();
         Console.Write(Help.Train());
         return 0;
     }
@@ -34,19 +36,20 @@ internal sealed class TrainCommand
         // Everything that can be wrong with the input is looked at before anything is written.
         SupportedArguments.Check(_args);
         SupportedArguments.CheckForTraining(_args);
+        TaskOptions.Check(_model.Task, _data, _task, _args);
         CheckEvaluation();
         var checkpoint = OutputFolder.CheckpointToResume(_args);
         var config = ReadConfig();
         var tokenizer = ReadTokenizer();
-        var data = TrainingData.Read(_data, config, tokenizer);
+        var task = new TaskContext(_model, _data, _task, _args, config, tokenizer).CreateTask();
+        var data = task.Read();
         var model = MakeModel(config);
+        var tools = task.Prepare(model);
         CheckSample(model, tokenizer);
 
         var display = TrainingDisplay.For(_args);
         using var interruption = new Interruption(isTraining: true);
-        var trainer = new Trainer(
-            model, _args, trainDataset: data.Train, evalDataset: data.Validation, tokenizer: tokenizer,
-            callbacks: [.. display.Callbacks, interruption], logger: new ErrorStreamLogger(_args.GetProcessLogLevel()));
+        var trainer = MakeTrainer(model, tokenizer, data, tools, [.. display.Callbacks, interruption]);
 
         trainer.RemoveCallback(trainer.Callbacks.Callbacks[^1]); // the display shows what the default would show
         display.Begin(Describe(model, data, checkpoint));
@@ -56,8 +59,8 @@ internal sealed class TrainCommand
         try
         {
             FinishTraining(trainer, display, result.Metrics, data.Train.Count);
-            if (data.Validation is { } validation) Evaluate(trainer, display, validation.Count);
-            if (data.Test is { } test) Predict(trainer, display, test);
+            if (data.Validation is { } validation) Evaluate(trainer, task, display, validation.Count);
+            if (data.Test is { } test) Predict(trainer, task, display, test);
             DrawLoss(trainer, display);
             WriteSample(model, tokenizer, interruption.Token);
             return interruption.ExitCode;
@@ -106,6 +109,19 @@ internal sealed class TrainCommand
             : AutoModel.FromConfig(config, _model.Task);
     }
 
+    private Trainer MakeTrainer(
+        PreTrainedModel model, ITokenizer? tokenizer, TrainingData data, TaskTools tools, IEnumerable<TrainerCallback> callbacks)
+    {
+        var logger = new ErrorStreamLogger(_args.GetProcessLogLevel());
+        return _model.Task == AutoModel.Seq2Seq
+            ? new Seq2SeqTrainer(
+                model, _args, tools.Collator, data.Train, data.Validation, tokenizer, null, tools.ComputeMetrics, callbacks,
+                preprocessLogitsForMetrics: tools.PreprocessLogits, logger: logger)
+            : new Trainer(
+                model, _args, tools.Collator, data.Train, data.Validation, tokenizer, null, tools.ComputeMetrics, callbacks,
+                preprocessLogitsForMetrics: tools.PreprocessLogits, logger: logger);
+    }
+
     private static string Describe(PreTrainedModel model, TrainingData data, string? checkpoint)
     {
         var rows = $"{data.Train.Count:N0} rows to train on" + (data.Validation is { } validation
@@ -123,21 +139,22 @@ internal sealed class TrainCommand
         trainer.SaveState();
     }
 
-    private static void Evaluate(Trainer trainer, TrainingDisplay display, int rows)
+    private static void Evaluate(Trainer trainer, ITask task, TrainingDisplay display, int rows)
     {
         var metrics = display.Watch(() => trainer.Evaluate());
         metrics["eval_samples"] = rows;
-        metrics["perplexity"] = Math.Exp(metrics["eval_loss"]);
+        task.AddMetrics(metrics);
         display.Results(trainer, "eval", metrics);
         trainer.SaveMetrics("eval", metrics);
     }
 
-    private void Predict(Trainer trainer, TrainingDisplay display, Data.IDataset rows)
+    private void Predict(Trainer trainer, ITask task, TrainingDisplay display, Data.IDataset rows)
     {
+        task.Measured = Split.Test;
         var output = display.Watch(() => trainer.Predict(rows));
         display.Results(trainer, "test", output.Metrics);
         trainer.SaveMetrics("test", output.Metrics);
-        PredictionsFile.Write(Path.Combine(_args.OutputDir, PredictionsFile.Name), output.Predictions);
+        task.WritePredictions(output, Path.Combine(_args.OutputDir, PredictionsFile.Name));
     }
 
     private void DrawLoss(Trainer trainer, TrainingDisplay display)
