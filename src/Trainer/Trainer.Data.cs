@@ -25,8 +25,9 @@ public partial class Trainer
     public virtual DataLoader GetTrainDataloader()
     {
         var dataset = TrainDataset ?? throw new InvalidOperationException("Train() needs a trainDataset");
+        if (dataset is IIterableDataset stream) return Loader(stream, _trainBatchSize, new SequentialSampler(0), Args.DataloaderDropLast);
         if (dataset.Count == 0) throw new ArgumentException("trainDataset has no rows");
-        return new DataLoader(Prepared(dataset), _trainBatchSize, TrainSampler(dataset), DataCollator, Args.DataloaderDropLast);
+        return Loader(dataset, _trainBatchSize, TrainSampler(dataset), Args.DataloaderDropLast);
     }
 
     /// <summary>The batches of an evaluation set; of <see cref="EvalDataset"/> where none is given.</summary>
@@ -36,8 +37,9 @@ public partial class Trainer
     /// <summary>The batches of a test set.</summary>
     public virtual DataLoader GetTestDataloader(IDataset testDataset) => InOrder(testDataset);
 
-    /// <summary>Rows of a loader's data set.</summary>
-    public virtual int NumExamples(DataLoader dataloader) => dataloader.Dataset.Count;
+    /// <summary>Rows of a loader's data set; of a stream without length those that its last pass has met.</summary>
+    public virtual int NumExamples(DataLoader dataloader) =>
+        dataloader.Length is null ? checked((int)dataloader.RowsSeen) : dataloader.Dataset.Count;
 
     /// <summary>Tokens in the batches of a pass, padding counted, over at most <paramref name="maxSteps"/>
     /// batches. Begins a pass, which draws random numbers.</summary>
@@ -59,8 +61,26 @@ public partial class Trainer
         ? NumTokens(loader, Args.MaxSteps) * (double)Args.GradientAccumulationSteps
         : NumTokens(loader) * (double)Args.NumTrainEpochs;
 
-    private DataLoader InOrder(IDataset dataset) =>
-        new(Prepared(dataset), Args.EvalBatchSize, new SequentialSampler(dataset.Count), DataCollator, Args.DataloaderDropLast);
+    // Of a stream the last batch counts too, as in Transformers: drop_last is not passed on.
+    private DataLoader InOrder(IDataset dataset) => dataset is IIterableDataset stream
+        ? Loader(stream, Args.EvalBatchSize, new SequentialSampler(0), dropLast: false)
+        : Loader(dataset, Args.EvalBatchSize, new SequentialSampler(dataset.Count), Args.DataloaderDropLast);
+
+    private DataLoader Loader(IDataset dataset, int batchSize, Sampler sampler, bool dropLast) =>
+        new(Prepared(dataset), batchSize, sampler, DataCollator, dropLast)
+        {
+            NumWorkers = Args.DataloaderNumWorkers, PersistentWorkers = Args.DataloaderPersistentWorkers,
+        };
+
+    // What Transformers' constructor refuses of streams.
+    private void CheckTrainDataset()
+    {
+        if (TrainDataset is not IIterableDataset stream) return;
+        if (stream.Length is null && Args.MaxSteps <= 0)
+            throw InvalidArgumentException.Value("max_steps", Args.MaxSteps, "above 0 for a train_dataset without length");
+        if (Args.GroupByLength)
+            throw new InvalidArgumentException("group_by_length", "is true, expected false: the rows of a stream cannot be grouped");
+    }
 
     private Sampler TrainSampler(IDataset dataset)
     {
@@ -81,7 +101,9 @@ public partial class Trainer
     {
         if (!Args.RemoveUnusedColumns) return dataset;
         var wanted = new HashSet<string>([.. _model.ForwardArguments, .. LabelNames, "label", "label_ids"]);
-        var selection = new ColumnSelection(dataset, wanted.Contains);
+        IDataset selection = dataset is IIterableDataset stream
+            ? new StreamColumns(stream, wanted.Contains)
+            : new ColumnSelection(dataset, wanted.Contains);
         if (selection.Columns.Count > 0) return selection;
         throw new ArgumentException(
             $"none of the columns {string.Join(", ", dataset.Columns)} is an input of {_model.GetType().Name}, "

@@ -148,10 +148,13 @@ public partial class Trainer
     private Metrics EvaluateAll(IReadOnlyList<string>? ignoreKeys) => Evaluate(evalDataset: null, ignoreKeys);
 
     private EvalLoopOutput RunLoop(
-        DataLoader dataloader, string description, bool? predictionLossOnly, IReadOnlyList<string>? ignoreKeys, string prefix) =>
-        Args.UseLegacyPredictionLoop
+        DataLoader dataloader, string description, bool? predictionLossOnly, IReadOnlyList<string>? ignoreKeys, string prefix)
+    {
+        using var workers = dataloader; // ends them
+        return Args.UseLegacyPredictionLoop
             ? PredictionLoop(dataloader, description, predictionLossOnly, ignoreKeys, prefix)
             : EvaluationLoop(dataloader, description, predictionLossOnly, ignoreKeys, prefix);
+    }
 
     // As in Transformers, names that get their prefix here move behind the loss.
     private Metrics Summary(List<float> losses, EvalPrediction all, string prefix)

@@ -87,6 +87,7 @@ public partial class Trainer
         _model = model ?? CallModelInit();
         (Optimizer, Scheduler, _trainBatchSize) = (optimizer, scheduler, Args.TrainBatchSize);
         (TrainDataset, EvalDataset, EvalDatasets) = (trainDataset, evalDataset, evalDatasets);
+        CheckTrainDataset();
         (Tokenizer, ComputeMetrics, PreprocessLogitsForMetrics) = (tokenizer, computeMetrics, preprocessLogitsForMetrics);
         DataCollator = dataCollator
             ?? new PaddingCollator(_model.Config.PadTokenId ?? 0, _model.ForwardArguments.Contains("attention_mask")).Collate;
@@ -185,7 +186,7 @@ public partial class Trainer
         {
             IsInTrain = false;
             _memory.Abandon("train");
-            _session?.Pool.Dispose();
+            _session?.Dispose();
             _session = null;
         }
     }
@@ -193,7 +194,7 @@ public partial class Trainer
     private TrainOutput RunTraining(string? checkpoint, TrainerState? saved, IReadOnlyList<string>? ignoreKeysForEval)
     {
         var loader = GetTrainDataloader();
-        var plan = StepPlan.Create(Args, loader.Count, NumExamples(loader));
+        var plan = StepPlan.Create(Args, loader.Length, loader.Length is null ? null : NumExamples(loader));
         var tokens = Args.IncludeTokensPerSecond ? PlannedTokens(loader) : (double?)null;
         if (Args.GradientCheckpointing) _model.EnableGradientCheckpointing();
         if (_ownsScheduler) Scheduler = null; // it starts anew, the optimizer goes on
@@ -213,7 +214,7 @@ public partial class Trainer
         _logger.LogInformation(
             "training on {Rows} rows: {Steps} steps over {Epochs} epochs, batches of {Batch} accumulated {Accumulation} times, "
             + "{Parameters} trainable parameters",
-            NumExamples(loader), plan.MaxSteps, plan.NumTrainEpochs, loader.BatchSize, Args.GradientAccumulationSteps,
+            loader.Length is null ? "a stream of" : NumExamples(loader), plan.MaxSteps, plan.NumTrainEpochs, loader.BatchSize, Args.GradientAccumulationSteps,
             _model.NumParameters(onlyTrainable: true));
         Optimizer!.ZeroGrad();
         session.Restore(State);

@@ -32,7 +32,8 @@ public static class SupportedArguments
         "save_strategy", "save_steps", "save_total_limit", "save_on_each_node", "save_only_model",
         "seed", "data_seed", "full_determinism",
         "no_cuda", "use_cpu", "local_rank",
-        "dataloader_drop_last", "dataloader_pin_memory", "remove_unused_columns", "group_by_length", "length_column_name",
+        "dataloader_drop_last", "dataloader_num_workers", "dataloader_pin_memory", "remove_unused_columns",
+        "group_by_length", "length_column_name",
         "sortish_sampler", "predict_with_generate", "generation_max_length", "generation_num_beams", "generation_config",
     };
 
@@ -47,6 +48,8 @@ public static class SupportedArguments
             ["gradient_checkpointing_kwargs"] = (
                 a => a.GradientCheckpointingKwargs?.All(p => p is { Key: "use_reentrant", Value: false }) ?? true,
                 "use {\"use_reentrant\": false}, which is how activations are computed again here"),
+            ["dataloader_persistent_workers"] = (
+                a => !a.DataloaderPersistentWorkers || a.DataloaderNumWorkers > 0, "set dataloader_num_workers above 0, or leave it out"),
             ["log_level"] = (a => TrainingArguments.LogLevels.ContainsKey(a.LogLevel), LevelNames),
             ["log_level_replica"] = (a => TrainingArguments.LogLevels.ContainsKey(a.LogLevelReplica), LevelNames),
         };
@@ -79,8 +82,6 @@ public static class SupportedArguments
         ["mp_parameters"] = OneProcess,
         ["dispatch_batches"] = OneProcess,
         ["split_batches"] = OneProcess,
-        ["dataloader_num_workers"] = "the training thread prepares the batches; leave it at 0",
-        ["dataloader_persistent_workers"] = "the training thread prepares the batches; leave it out",
         ["push_to_hub"] = NoHub,
         ["hub_model_id"] = NoHub,
         ["hub_strategy"] = NoHub,
@@ -126,6 +127,7 @@ public static class SupportedArguments
     {
         Require(args.TrainBatchSize >= 1, "per_device_train_batch_size", args.TrainBatchSize, "at least 1");
         Require(args.GradientAccumulationSteps >= 1, "gradient_accumulation_steps", args.GradientAccumulationSteps, "at least 1");
+        Require(args.DataloaderNumWorkers >= 0, "dataloader_num_workers", args.DataloaderNumWorkers, "a whole number from 0 up");
         Require(args.LearningRate >= 0, "learning_rate", args.LearningRate, "a number from 0 up");
         Require(args.WeightDecay >= 0, "weight_decay", args.WeightDecay, "a number from 0 up");
         Require(args.AdamBeta1 >= 0 && args.AdamBeta1 < 1, "adam_beta1", args.AdamBeta1, "a number from 0 up and below 1");

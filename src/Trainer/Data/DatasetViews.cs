@@ -16,7 +16,9 @@ public static class DatasetViews
     }
 
     /// <summary>The first rows, or all where there are fewer: <c>max_train_samples</c>. Null means all.</summary>
-    public static IDataset Take(this IDataset dataset, int? count) => dataset.Range(0, Math.Min(count ?? dataset.Count, dataset.Count));
+    public static IDataset Take(this IDataset dataset, int? count) => dataset is IIterableDataset stream
+        ? count is { } rows ? stream.Take((long)rows) : stream
+        : dataset.Range(0, Math.Min(count ?? dataset.Count, dataset.Count));
 
     /// <summary>Cuts the first rows off, as <c>train[:5%]</c> and <c>train[5%:]</c> do: <c>validation_split_percentage</c>.</summary>
     /// <param name="dataset">The data set.</param>

@@ -12,8 +12,9 @@ namespace NativeTrainer.Loop;
 /// loss, optimizer, schedule, the place to resume from.</summary>
 internal sealed class TrainingSession(
     TrainingArguments args, PreTrainedModel model, DataLoader loader, StepPlan plan, ResumePoint resume, Optimizer optimizer,
-    LearningRateScheduler scheduler)
+    LearningRateScheduler scheduler) : IDisposable
 {
+    private ResumePoint _resume = resume;
     private bool _restoresRandomState;
     private byte[] _epochGenerator = [];
 
@@ -24,7 +25,7 @@ internal sealed class TrainingSession(
     public StepPlan Plan => plan;
 
     /// <summary>Where it begins.</summary>
-    public ResumePoint Resume => resume;
+    public ResumePoint Resume => _resume;
 
     /// <summary>The memory of a step.</summary>
     public TensorPool Pool { get; } = new();
@@ -45,7 +46,7 @@ internal sealed class TrainingSession(
     public void Restore(TrainerState state)
     {
         Loss.StartAt(state.GlobalStep);
-        if (resume.Exact is not { } exact) return;
+        if (_resume.Exact is not { } exact) return;
         Loss.Restore(exact.Loss);
         Position = exact.Position;
         for (var i = 0; i < exact.Gradients.Count; i++)
@@ -78,7 +79,8 @@ internal sealed class TrainingSession(
     public void SkipTrainedEpochs()
     {
         if (args.IgnoreDataSkip) return;
-        for (var epoch = 0; epoch < resume.Epochs; epoch++)
+        if (loader.Length is null) SkipTrainedPasses();
+        for (var epoch = 0; epoch < _resume.Epochs; epoch++)
         {
             if (loader.Sampler.IsRandomSampler) loader.Sampler.Draw(new int[loader.Sampler.Count]);
             else _ = loader.Batches().FirstOrDefault();
@@ -89,12 +91,20 @@ internal sealed class TrainingSession(
     /// stands, before the epoch or after its first batch is drawn.</summary>
     public void BeginEpoch(long epoch)
     {
-        var isResumed = epoch == resume.Epochs && resume.Checkpoint is not null;
-        SkippedBatches = isResumed ? resume.Batches : 0;
+        loader.Epoch = epoch;
+        var isResumed = epoch == _resume.Epochs && _resume.Checkpoint is not null;
+        SkippedBatches = isResumed ? _resume.Batches : 0;
         if (isResumed && SkippedBatches == 0) LoadRandomState();
-        else if (isResumed && resume.Exact is { } exact) TorchGenerator.Default.SetState(exact.EpochGenerator);
+        else if (isResumed && _resume.Exact is { } exact) TorchGenerator.Default.SetState(exact.EpochGenerator);
         _epochGenerator = TorchGenerator.Default.GetState();
         _restoresRandomState = SkippedBatches > 0;
+    }
+
+    /// <summary>Gives the step's memory back and ends the loader's workers.</summary>
+    public void Dispose()
+    {
+        loader.Dispose();
+        Pool.Dispose();
     }
 
     /// <summary>The rows of the epoch's batches.</summary>
@@ -105,7 +115,7 @@ internal sealed class TrainingSession(
             if (_restoresRandomState) LoadRandomState();
             yield return rows;
         }
-        if (_restoresRandomState && resume.Exact is not null) LoadRandomState(); // all batches were behind, the epoch's end was not
+        if (_restoresRandomState && _resume.Exact is not null) LoadRandomState(); // all batches were behind, the epoch's end was not
     }
 
     /// <summary>A batch in the memory of the open scope.</summary>
@@ -118,10 +128,27 @@ internal sealed class TrainingSession(
         if (!scheduler.NeedsMetric) scheduler.Step();
     }
 
+    // Batches that are behind may be more than a stream's first passes have: Transformers would find none left and stop.
+    private void SkipTrainedPasses()
+    {
+        if (_resume.Exact is not null || _resume.Checkpoint is null || loader.Dataset is not IIterableDataset stream) return;
+        var (epochs, batches) = (_resume.Epochs, _resume.Batches);
+        while (batches > 0)
+        {
+            var most = (long)batches * loader.BatchSize;
+            var rows = stream.Rows(epochs).Take((int)Math.Min(most, int.MaxValue)).LongCount();
+            var inPass = (int)((rows + (args.DataloaderDropLast ? 0 : loader.BatchSize - 1)) / loader.BatchSize);
+            if (inPass == 0 || (rows == most && stream.Rows(epochs).Skip((int)most).Any())) break;
+            batches -= inPass;
+            epochs++;
+        }
+        _resume = _resume with { Epochs = epochs, Batches = batches };
+    }
+
     private void LoadRandomState()
     {
-        RandomStates.Load(resume.Checkpoint!);
-        if (resume.Exact is { } exact) RandomState.Current.Restore(exact.Philox);
+        RandomStates.Load(_resume.Checkpoint!);
+        if (_resume.Exact is { } exact) RandomState.Current.Restore(exact.Philox);
         _restoresRandomState = false;
     }
 }

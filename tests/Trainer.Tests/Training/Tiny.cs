@@ -30,6 +30,9 @@ internal static class Tiny
     public static IDataset Rows(string name) =>
         DatasetFiles.Load([Golden.Path($"data/{name}.jsonl")], new() { Columns = ["input_ids", "labels"] });
 
+    /// <summary>The rows as a stream that does not say how many they are.</summary>
+    public static IIterableDataset Endless(IDataset rows) => DatasetStream.Of(rows.Columns, _ => rows.AsStream().Rows());
+
     /// <summary>Arguments by Hugging Face's names.</summary>
     public static TrainingArguments Arguments(string outputDir, params IEnumerable<(string Name, object? Value)> given)
     {

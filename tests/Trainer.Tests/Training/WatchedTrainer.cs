@@ -19,7 +19,7 @@ internal sealed class WatchedTrainer : Trainer
             callbacks: callbacks, timeProvider: new SteppingClock())
     {
         _losses = new Queue<double>(losses ?? []);
-        for (var row = 0; row < train.Count; row++) _places[string.Join(' ', train[row, "input_ids"].Ints.ToArray())] = row;
+        foreach (var row in train.AsStream().Rows()) _places[string.Join(' ', row["input_ids"].Ints.ToArray())] = _places.Count;
     }
 
     /// <summary>The rows of each batch.</summary>

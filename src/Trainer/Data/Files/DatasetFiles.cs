@@ -21,6 +21,16 @@ public static class DatasetFiles
         return FileRows.Of(DataFiles.Find(patterns, options.Argument).SelectMany(file => Read(file, options)));
     }
 
+    /// <summary>The rows as a stream that is read while they are asked for: for data larger than memory.</summary>
+    /// <param name="patterns">Files, folders and globs; read in this order.</param>
+    /// <param name="options">Which columns, and how.</param>
+    /// <exception cref="InvalidDataException">A file is missing. What is wrong within files is said when they are read.</exception>
+    public static IIterableDataset Stream(IReadOnlyList<string> patterns, FileRowsOptions? options = null)
+    {
+        options ??= new();
+        return new FileStreamDataset(DataFiles.Find(patterns, options.Argument), options);
+    }
+
     /// <summary>Reads the rows of one file, one after another, while they are asked for.</summary>
     public static IEnumerable<DataRow> Read(string file, FileRowsOptions? options = null) =>
         RowFormat.Of(file).Read(file, options ?? new());
