@@ -8,7 +8,7 @@ internal static class Help
     private const string Usage =
         """
         nativetrainer train [args.json] [flags]     trains a model and writes a Hugging Face folder
-        nativetrainer generate MODEL PROMPT [flags] continues a prompt
+        nativetrainer generate MODEL PROMPT [flags] continues a prompt; with --prompt_file many, in lines of JSON
         nativetrainer env                           tells versions and what the machine can do
         nativetrainer --version | --help
 
@@ -24,5 +24,5 @@ internal static class Help
         new ModelArguments(), new DataArguments(), new TaskArguments(), new Seq2SeqTrainingArguments("")).FormatHelp();
 
     /// <summary>The flags of generate.</summary>
-    public static string Generate() => new HfArgumentParser(new GenerateArguments()).FormatHelp();
+    public static string Generate() => new HfArgumentParser(new GenerateArguments(), new GenerationArguments()).FormatHelp();
 }

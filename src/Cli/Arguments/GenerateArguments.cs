@@ -1,6 +1,6 @@
 namespace NativeTrainer.Cli.Arguments;
 
-/// <summary>Which model continues which prompt, and how: the names of Hugging Face's generation configuration.</summary>
+/// <summary>Which model continues which prompts; how is said by <see cref="GenerationArguments"/>.</summary>
 internal sealed class GenerateArguments : IArgumentGroup
 {
     private const string Category = "generate";
@@ -9,14 +9,13 @@ internal sealed class GenerateArguments : IArgumentGroup
     {
         { "model_name_or_path", Category, a => a.ModelNameOrPath, (a, v) => a.ModelNameOrPath = v, "Folder with the model.", true },
         { "prompt", Category, a => a.Prompt, (a, v) => a.Prompt = v, "Text to go on with; unset: standard input, if that is no terminal." },
+        { "prompt_file", Category, a => a.PromptFile, (a, v) => a.PromptFile = v,
+          "Rows of JSON with text or input_ids; one line of JSON is written for each returned sequence." },
         { "tokenizer_name", Category, a => a.TokenizerName, (a, v) => a.TokenizerName = v,
           "Folder with the tokenizer, if it is another than the model's." },
-        { "max_new_tokens", Category, a => a.MaxNewTokens, (a, v) => a.MaxNewTokens = v,
-          "Tokens to add; unset: 200, or as many as the model has positions for." },
-        { "do_sample", Category, a => a.DoSample, (a, v) => a.DoSample = v, "Draw tokens at random instead of taking the likeliest." },
-        { "temperature", Category, a => a.Temperature, (a, v) => a.Temperature = v, "What scores are divided by before drawing." },
-        { "top_k", Category, a => a.TopK, (a, v) => a.TopK = v, "Draw from this many of the likeliest tokens; 0: from all." },
-        { "top_p", Category, a => a.TopP, (a, v) => a.TopP = v, "Draw from the likeliest tokens that together have this probability." },
+        { "generation_config", Category, a => a.GenerationConfig, (a, v) => a.GenerationConfig = v,
+          "generation_config.json, or a folder that has one, instead of the model's." },
+        { "batch_size", Category, a => a.BatchSize, (a, v) => a.BatchSize = v, "Rows of prompt_file that are generated together." },
         { "seed", Category, a => a.Seed, (a, v) => a.Seed = v, "Seed of the draws; unset: another text each time." },
     };
 
@@ -24,17 +23,13 @@ internal sealed class GenerateArguments : IArgumentGroup
 
     public string? Prompt { get; set; }
 
+    public string? PromptFile { get; set; }
+
     public string? TokenizerName { get; set; }
 
-    public int? MaxNewTokens { get; set; }
+    public string? GenerationConfig { get; set; }
 
-    public bool? DoSample { get; set; }
-
-    public Number? Temperature { get; set; }
-
-    public int? TopK { get; set; }
-
-    public Number? TopP { get; set; }
+    public int BatchSize { get; set; } = 1;
 
     public long? Seed { get; set; }
 
@@ -45,7 +40,15 @@ internal sealed class GenerateArguments : IArgumentGroup
     {
         if (!Directory.Exists(ModelNameOrPath))
             throw new InvalidArgumentException("model_name_or_path", $"is \"{ModelNameOrPath}\", expected a folder that exists");
-        if (MaxNewTokens < 1) throw new InvalidArgumentException("max_new_tokens", $"is {MaxNewTokens}, expected a whole number from 1 up");
+        if (TokenizerName is not null && !Directory.Exists(TokenizerName))
+            throw new InvalidArgumentException("tokenizer_name", $"is \"{TokenizerName}\", expected a folder that exists");
+        if (PromptFile is not null && !File.Exists(PromptFile))
+            throw new InvalidArgumentException("prompt_file", $"is \"{PromptFile}\", expected a file that exists");
+        if (PromptFile is not null && Prompt is not null)
+            throw new InvalidArgumentException("prompt_file", "is given together with prompt, expected one of them");
+        if (PromptFile is null && BatchSize != 1)
+            throw new InvalidArgumentException("batch_size", $"is {BatchSize}, expected it to be unset without a prompt_file");
+        if (BatchSize < 1) throw new InvalidArgumentException("batch_size", $"is {BatchSize}, expected a whole number from 1 up");
         if (Seed < 0) throw new InvalidArgumentException("seed", $"is {Seed}, expected a whole number from 0 up");
     }
 }

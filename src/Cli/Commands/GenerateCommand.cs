@@ -2,33 +2,78 @@ using NativeTrainer.Cli.Arguments;
 using NativeTrainer.Cli.Terminal;
 using NativeTrainer.Models;
 using NativeTrainer.Models.Tokenizers;
+using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Cli.Commands;
 
-/// <summary><c>nativetrainer generate</c>: continues a prompt, each piece of text as soon as it is certain.</summary>
+/// <summary>
+/// <c>nativetrainer generate</c>: continues a prompt, each piece of text as soon as it is certain, or the prompts of a file, with a line of
+/// JSON for each returned sequence.
+/// </summary>
 internal static class GenerateCommand
 {
     /// <summary>Runs the command.</summary>
     /// <param name="words">The words after <c>generate</c>: a model and a prompt, or an args.json; then flags.</param>
     public static int Run(string[] words)
     {
-        var args = new GenerateArguments();
-        if (!new HfArgumentParser(args).Parse(WithFlags(words)))
+        var (args, generation) = (new GenerateArguments(), new GenerationArguments());
+        if (!new HfArgumentParser(args, generation).Parse(WithFlags(words)))
         {
             Console.Write(Help.Generate());
             return 0;
         }
+        return args.PromptFile is null ? WriteText(args, generation) : WriteSequences(args, args.PromptFile, generation);
+    }
+
+    private static int WriteText(GenerateArguments args, GenerationArguments generation)
+    {
         var prompt = args.Prompt ?? ReadPrompt();
         var tokenizer = Tokenizer.FromPretrained(args.TokenizerName ?? args.ModelNameOrPath);
-        var model = AutoModel.FromPretrained(args.ModelNameOrPath, AutoModel.CausalLanguageModel, warn: CommandLine.Warn);
-        var seed = args.Seed ?? Random.Shared.NextInt64();
-        var options = new TextGenerator.Options(
-            args.MaxNewTokens, args.DoSample, args.Temperature?.Value, args.TopK, args.TopP?.Value, (ulong)seed);
+        var model = Load(args);
+        var options = new TextGenerator.Options(Seed: (ulong)(args.Seed ?? Random.Shared.NextInt64()))
+        {
+            Base = BaseConfig(args, model), Others = generation.Given,
+        };
 
         using var interruption = new Interruption(isTraining: false);
         new TextGenerator(model, tokenizer).Write(prompt, options, Console.Out, interruption.Token);
         return interruption.ExitCode;
     }
+
+    private static int WriteSequences(GenerateArguments args, string path, GenerationArguments generation)
+    {
+        var tokenizerFolder = args.TokenizerName ?? args.ModelNameOrPath;
+        var tokenizer = args.TokenizerName is not null || Tokenizer.ExistsIn(tokenizerFolder) ? Tokenizer.FromPretrained(tokenizerFolder) : null;
+        var model = Load(args);
+        var config = BaseConfig(args, model).With(generation.Given);
+        if (config.OutputScores) config.ReturnDictInGenerate = true;
+        config.Validate();
+        var prompts = PromptFile.Read(path, tokenizer, model.Config.VocabSize, model.Config.MaxPositions);
+        if (args.Seed is { } seed) TorchGenerator.Default.Seed((ulong)seed);
+        else TorchGenerator.Default.Seed((ulong)Random.Shared.NextInt64());
+
+        using var interruption = new Interruption(isTraining: false);
+        using var output = new StreamWriter(Console.OpenStandardOutput());
+        var writer = new SequenceWriter(model, tokenizer, config, output);
+        try
+        {
+            foreach (var batch in prompts.Chunk(args.BatchSize)) writer.Write(path, batch, interruption.Token);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        return interruption.ExitCode;
+    }
+
+    private static PreTrainedModel Load(GenerateArguments args)
+    {
+        var config = AutoModel.ConfigFromPretrained(args.ModelNameOrPath);
+        var task = config["is_encoder_decoder"] is true ? AutoModel.Seq2Seq : AutoModel.CausalLanguageModel;
+        return AutoModel.FromPretrained(args.ModelNameOrPath, task, config, warn: CommandLine.Warn);
+    }
+
+    private static GenerationConfig BaseConfig(GenerateArguments args, PreTrainedModel model) =>
+        args.GenerationConfig is { } path ? GenerationConfig.FromPretrained(path) : model.GenerationConfig ?? new GenerationConfig();
 
     // MODEL and PROMPT may stand before the flags without names.
     private static string[] WithFlags(string[] words) => words switch

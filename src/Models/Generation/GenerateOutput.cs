@@ -20,7 +20,8 @@ public sealed record GenerateOutput
     public IReadOnlyList<float[]>? Scores { get; init; }
 
     /// <summary>
-    /// With beams: from which row of each step's scores a token of a sequence comes; -1 behind the last. Not with groups.
+    /// With beams: from which row of each step's scores a token of a sequence comes; -1 behind the last. (Hugging Face's count wrongly where
+    /// there are groups.)
     /// </summary>
     public IReadOnlyList<int[]>? BeamIndices { get; init; }
 

@@ -79,6 +79,11 @@ public sealed class ArgumentTable<TGroup>(TGroup sample, IReadOnlyList<ArgumentF
         Action<TGroup, IReadOnlyDictionary<string, object?>?> set, string help, bool fromFile = false)
         => Add(name, category, get, set, help, new MapKind(fromFile));
 
+    /// <summary>A plain value that may be null, or unset.</summary>
+    public void Add(
+        string name, string category, Func<TGroup, PlainArgument?> get, Action<TGroup, PlainArgument?> set, string help, PlainShape shape)
+        => Add(name, category, get, set, help, new PlainKind(shape));
+
     /// <summary>A member of an enum.</summary>
     public void Add<TEnum>(
         string name, string category, Func<TGroup, TEnum> get, Action<TGroup, TEnum> set, string help, EnumNames<TEnum> names)

@@ -83,7 +83,7 @@ internal sealed class BeamLoop : GenerationLoop
             SequencesScores = [.. best.Select(beam => (float)beam.Score)],
             Scores = RecordedScores,
             RowsOfScores = Rows.Count,
-            BeamIndices = _groups == 1 ? indices : null,
+            BeamIndices = indices,
             PromptLength = Plan.PromptLength,
         };
     }
@@ -95,6 +95,7 @@ internal sealed class BeamLoop : GenerationLoop
         var vocabulary = all.Length / Rows.Count;
         for (var row = 0; row < Rows.Count; row++) Scores.LogSoftmax(all.Slice(row * vocabulary, vocabulary));
         Array.Clear(_tokens);
+        var record = RecordedScores is null ? null : new float[all.Length];
         for (var group = 0; group < _groups; group++)
         {
             BeginGroup(group);
@@ -102,14 +103,15 @@ internal sealed class BeamLoop : GenerationLoop
             {
                 var row = RowOf(group, number);
                 Process(number, row, all.Slice(row * vocabulary, vocabulary));
+                all.Slice(row * vocabulary, record is null ? 0 : vocabulary).CopyTo(record.AsSpan(record is null ? 0 : row * vocabulary));
             }
-            if (_groups == 1) Record(all);
             for (var prompt = 0; prompt < Rows.Prompts; prompt++)
             {
                 var first = (prompt * _beams) + (group * _groupSize);
                 Choose(prompt, group, first, all.Slice(first * vocabulary, _groupSize * vocabulary), vocabulary);
             }
         }
+        if (record is not null) Record(record);
         Rows.Reorder(_sources);
         KeepHistory();
         Rows.Append(_tokens);
