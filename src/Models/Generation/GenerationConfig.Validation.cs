@@ -52,6 +52,7 @@ public sealed partial class GenerationConfig
         if (MaxNewTokens is null && MaxLength is null) throw Wrong("max_length", "a whole number, or max_new_tokens");
         if (MaxNewTokens < 1) throw Wrong("max_new_tokens", "a whole number from 1 on");
         if (NumReturnSequences < 1) throw Wrong("num_return_sequences", "a whole number from 1 on");
+        _ = LogitsProcessors.Warpers(this); // which checks the options of sampling
         if (Mode == GenerationMode.ContrastiveSearch && !UseCache) throw Wrong("use_cache", "true, since penalty_alpha asks for contrastive search");
     }
 

@@ -74,6 +74,78 @@ public class TextGenerationTests
     }
 
     [Test]
+    public void TokensOfOtherModelsAllocateNothingEither(
+        [Values("llama-trained-tiny", "t5-trained-tiny")] string name, [Values(1, 3)] int samples)
+    {
+        var config = Endless(60);
+        (config.DoSample, config.TopP, config.TypicalP, config.Seed, config.NumReturnSequences) = (samples > 1, 0.9, 0.8, 1, samples);
+        (config.RepetitionPenalty, config.NoRepeatNGramSize, config.BadWordsIds) = (1.2, 9, [[3], [5, 8]]);
+        var ids = Tensor.From(new long[] { 40, 50, 87, 104, 84, 104, 101, 121 }, [2, 4]);
+        using var loop = GenerationLoop.For(ModelGoldens.Generator(name), new GenerateInputs(ids), config);
+        Assert.That(Allocations.OfTen(loop.Step), Is.Zero, "bytes of ten tokens");
+    }
+
+    [Test]
+    public async Task RowsOfAStreamEndOneByOne()
+    {
+        var ids = Tensor.From("What say"u8.ToArray().Concat("First Ci"u8.ToArray()).Select(letter => (long)letter).ToArray(), [2, 8]);
+        var config = new GenerationConfig { MaxNewTokens = 16, EosTokenIds = [10, 32], PadTokenId = 1 };
+        var whole = _model.Generate(ids, config: config);
+        List<int>[] rows = [[], []];
+        var last = new bool[2];
+        await foreach (var token in _model.GenerateStreamAsync(new GenerateInputs(ids), config))
+        {
+            Assert.That(last[token.Row], Is.False, "nothing comes behind the end of a row");
+            rows[token.Row].Add(token.Id);
+            last[token.Row] = token.IsLast;
+        }
+        Assert.That(last, Is.All.True);
+        var width = (int)whole.Size(1);
+        for (var row = 0; row < 2; row++)
+        {
+            var expected = whole.ToArray<long>()[((row * width) + 8)..((row + 1) * width)].Select(id => (int)id);
+            Assert.That(rows[row].Concat(Enumerable.Repeat(1, width - 8 - rows[row].Count)), Is.EqualTo(expected));
+        }
+        config.NumBeams = 2;
+        Assert.That(
+            () => _model.GenerateStreamAsync(new GenerateInputs(ids), config),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("num_beams is more than 1"));
+    }
+
+    [Test]
+    public void ProcessorsAndCriteriaOfOnesOwn()
+    {
+        var inputs = new GenerateInputs(PromptTensor) { LogitsProcessors = [new Only(65)], StoppingCriteria = [new AtLength(24)] };
+        var found = _model.Generate(inputs, Endless(20)).Sequences.ToArray<long>();
+        Assert.That(found[Prompt.Length..], Is.EqualTo(new long[] { 65, 65, 65, 65, 65 }));
+        var config = Endless(20);
+        config.MinNewTokens = 3;
+        Assert.That(
+            () => _model.Generate(inputs with { LogitsProcessors = [new MinNewTokensProcessor(1, 2, [3])] }, config),
+            Throws.ArgumentException.With.Message.Contains("MinNewTokensProcessor is given twice"));
+    }
+
+    [Test]
+    public void TimeEndsEveryStrategy([Values(1, 2)] int beams)
+    {
+        var config = Endless(30);
+        (config.MaxTime, config.NumBeams) = (0, beams);
+        Assert.That(_model.Generate(PromptTensor, config: config).Size(1), Is.InRange(Prompt.Length + 1, Prompt.Length + 2));
+    }
+
+    [Test]
+    public void TransitionScoresAddUpToABeamsScore([Values(1, 2)] int groups)
+    {
+        var config = new GenerationConfig
+        {
+            MaxNewTokens = 14, NumBeams = 4, NumReturnSequences = 4, EosTokenIds = [10, 46], PadTokenId = 1, OutputScores = true, ReturnDictInGenerate = true,
+            NumBeamGroups = groups, DiversityPenalty = groups > 1 ? 0.5 : 0, LengthPenalty = 0,
+        };
+        var output = _model.Generate(new GenerateInputs(PromptTensor), config);
+        Assert.That(output.TransitionScores().Select(row => row.Sum()), Is.EqualTo(output.SequencesScores).Within(1e-3f));
+    }
+
+    [Test]
     public void PromptsThatDoNotFitAreTold()
     {
         List<string> warnings = [];
@@ -119,6 +191,20 @@ public class TextGenerationTests
         Assert.That(
             ModelGoldens.Gpt2("gpt2-trained-tiny", DType.Float64).Generate(PromptTensor, config: config).ToArray<long>(),
             Is.EqualTo(expected));
+    }
+
+    private sealed class Only(int token) : LogitsProcessor
+    {
+        public override void Process(int row, ReadOnlySpan<long> ids, Span<float> scores)
+        {
+            scores.Fill(float.NegativeInfinity);
+            scores[token] = 0;
+        }
+    }
+
+    private sealed class AtLength(int length) : StoppingCriterion
+    {
+        public override bool IsMet(in GenerationState state) => state.Length >= length && state.Row(0)[^1] == 65;
     }
 
     private static GenerationConfig Endless(int tokens) => new() { MaxNewTokens = tokens, EosTokenIds = [-1], PadTokenId = 0 };
