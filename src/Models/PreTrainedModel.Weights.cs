@@ -6,8 +6,6 @@ namespace NativeTrainer.Models;
 // From a Hugging Face folder and into one.
 public abstract partial class PreTrainedModel
 {
-    private static readonly string[] TorchNames = ["pytorch_model.bin", "pytorch_model.bin.index.json"];
-
     /// <summary>
     /// How the model generates unless told otherwise; null for models that do not generate. Saved as <c>generation_config.json</c>.
     /// </summary>
@@ -17,16 +15,30 @@ public abstract partial class PreTrainedModel
     /// Writes <c>config.json</c>, <c>generation_config.json</c> and <c>model.safetensors</c> (or shards of it); each file is whole or as it
     /// was.
     /// </summary>
-    /// <param name="folder">Made where it is missing.</param>
+    /// <param name="folder">Made where it is missing. Weights of an older save in the other format are deleted: they would be read
+    /// instead, or mistaken for these.</param>
     /// <param name="maxShardSize">Bytes of weights in a file.</param>
-    public void SavePretrained(string folder, long maxShardSize = SafetensorsModel.DefaultMaxShardSize)
+    /// <param name="safeSerialization">False writes <c>pytorch_model.bin</c> (or shards of it), which <c>torch.load</c> reads.</param>
+    public void SavePretrained(
+        string folder, long maxShardSize = SafetensorsModel.DefaultMaxShardSize, bool safeSerialization = true)
     {
         Directory.CreateDirectory(folder);
         (Config.Architecture, Config["torch_dtype"]) = (Architecture, DType.TorchName);
         Config.Save(folder);
         GenerationConfig?.Save(folder);
-        var weights = NamedParameters().Select(entry => KeyValuePair.Create(entry.Name, entry.Parameter.Value));
-        SafetensorsModel.Save(folder, weights, maxShardSize);
+
+        // PyTorch's files have a shared weight under all its names, safetensors under the first.
+        var weights = NamedParameters(all: !safeSerialization).Select(entry => KeyValuePair.Create(entry.Name, entry.Parameter.Value));
+        if (safeSerialization)
+        {
+            SafetensorsModel.Save(folder, weights, maxShardSize);
+            TorchModel.DeleteFrom(folder);
+        }
+        else
+        {
+            TorchModel.Save(folder, weights, maxShardSize);
+            SafetensorsModel.DeleteFrom(folder);
+        }
     }
 
     /// <summary>
@@ -37,6 +49,7 @@ public abstract partial class PreTrainedModel
     /// have.</returns>
     /// <exception cref="SafetensorsException">A broken file, or a tensor whose shape or dtype does not fit; nothing is changed
     /// then.</exception>
+    /// <exception cref="TorchFileException">The same of PyTorch's files.</exception>
     /// <exception cref="FileNotFoundException">The folder has no weights.</exception>
     public LoadResult LoadWeights(string folder) => LoadWeights(folder, initializeMissing: false);
 
@@ -45,7 +58,7 @@ public abstract partial class PreTrainedModel
     /// </summary>
     internal LoadResult LoadWeights(string folder, bool initializeMissing)
     {
-        var weights = OpenWeights(folder);
+        using var weights = StoredWeights.Open(folder);
         var names = FileNames(weights.Names);
         var parameters = NamedParameters(all: true).ToArray();
         foreach (var (name, parameter) in parameters)
@@ -56,7 +69,7 @@ public abstract partial class PreTrainedModel
         if (initializeMissing) InitializeWeights(this, Loaded(given));
         foreach (var (name, parameter) in parameters)
         {
-            if (names.TryGetValue(name, out var stored)) parameter.CopyFrom(weights[stored]);
+            if (names.TryGetValue(name, out var stored)) parameter.CopyFrom(weights.Read(stored));
         }
         var known = parameters.Select(entry => entry.Name).ToHashSet();
         var missing = parameters.Where(entry => !given.Contains(entry.Parameter)).Select(entry => entry.Name);
@@ -69,34 +82,13 @@ public abstract partial class PreTrainedModel
     /// </summary>
     protected virtual bool IsBuffer(string name) => false;
 
-    private static SafetensorsModel OpenWeights(string folder)
+    private static void CheckFits(StoredWeights weights, string stored, Parameter parameter)
     {
-        if (!Directory.Exists(folder))
+        var (shape, dtype) = weights.Describe(stored);
+        if (shape != parameter.Shape) throw weights.Unfit(stored, $"has shape {shape}, expected {parameter.Shape}");
+        if (!dtype.IsFloatingPoint || dtype.ByteSize == 1)
         {
-            throw new DirectoryNotFoundException($"{folder}: no such folder, expected one with {SafetensorsModel.FileName}");
-        }
-        bool Has(string name) => File.Exists(Path.Combine(folder, name));
-        var hasWeights = Has(SafetensorsModel.FileName) || Has(SafetensorsModel.IndexName);
-        if (!hasWeights && TorchNames.FirstOrDefault(Has) is { } torch)
-        {
-            throw new NotSupportedException(
-                $"{Path.Combine(folder, torch)}: weights in PyTorch's format cannot be read yet, expected {SafetensorsModel.FileName}; "
-                + "in Python, save_pretrained(folder, safe_serialization=True) writes it");
-        }
-        return SafetensorsModel.Open(folder);
-    }
-
-    private static void CheckFits(SafetensorsModel weights, string stored, Parameter parameter)
-    {
-        var entry = weights.Entry(stored);
-        if (entry.Shape != parameter.Shape)
-        {
-            throw new SafetensorsException(weights.Path, stored, $"has shape {entry.Shape}, expected {parameter.Shape}");
-        }
-        if (!entry.DType.IsFloatingPoint || entry.DType.ByteSize == 1)
-        {
-            throw new SafetensorsException(
-                weights.Path, stored, $"has dtype {entry.DType.TorchName}, expected float32, float16, bfloat16 or float64");
+            throw weights.Unfit(stored, $"has dtype {dtype.TorchName}, expected float32, float16, bfloat16 or float64");
         }
     }
 

@@ -22,7 +22,7 @@ public partial class Trainer
         if (!Args.ShouldSave) return;
         var folder = outputDir ?? Args.OutputDir;
         Directory.CreateDirectory(folder);
-        _model.SavePretrained(folder);
+        _model.SavePretrained(folder, safeSerialization: Args.SaveSafetensors);
         Tokenizer?.SavePretrained(folder);
     }
 

@@ -9,17 +9,23 @@ public class PretrainedFolderTests
 {
     private static readonly string Tiny = ModelGoldens.Model("gpt2-tiny");
 
-    [Test]
-    public void AFolderComesBackByteForByte()
+    // Header, order and alignment of the tensors, keys and numbers of the configurations: all that Hugging Face wrote.
+    [TestCase("gpt2-tiny")]
+    [TestCase("llama-tiny")]
+    [TestCase("llama-rope-tiny")]
+    [TestCase("qwen2-tiny")]
+    [TestCase("mistral-tiny")]
+    public void AFolderComesBackByteForByte(string name)
     {
         using var folder = new TemporaryFolder();
-        var model = ModelGoldens.Gpt2();
+        var source = ModelGoldens.Model(name);
+        var model = AutoModel.FromPretrained(source, "causal-lm", warn: message => Assert.Fail(message));
         model.Config.NameOrPath = "";
         model.SavePretrained(folder["saved"]);
         Assert.That(
             Directory.GetFiles(folder["saved"]).Select(Path.GetFileName),
-            Is.EquivalentTo(Directory.GetFiles(Tiny).Select(Path.GetFileName)));
-        foreach (var file in Directory.GetFiles(Tiny))
+            Is.EquivalentTo(Directory.GetFiles(source).Select(Path.GetFileName)));
+        foreach (var file in Directory.GetFiles(source))
         {
             Assert.That(
                 File.ReadAllBytes(Path.Combine(folder["saved"], Path.GetFileName(file))),
@@ -50,14 +56,82 @@ public class PretrainedFolderTests
         Same(model, AutoModel.FromPretrained(folder.Path, "causal-lm", warn: message => Assert.Fail(message)));
     }
 
-    [TestCase(DType.Float16)]
-    [TestCase(DType.BFloat16)]
-    public void HalfPrecisionFilesBecomeSinglePrecision(DType dtype)
+    [Test]
+    public void PyTorchsFilesAreWrittenAndRead([Values("gpt2-tiny", "llama-tiny")] string name, [Values(long.MaxValue, 100_000)] long shard)
+    {
+        using var folder = new TemporaryFolder();
+        var model = AutoModel.FromPretrained(ModelGoldens.Model(name), "causal-lm");
+        model.SavePretrained(folder.Path);
+        model.SavePretrained(folder.Path, shard, safeSerialization: false);
+        Assert.That(Directory.GetFiles(folder.Path, "*.safetensors"), Is.Empty, "they would be read instead");
+        using (var file = TorchModel.Open(folder.Path))
+        {
+            var names = model.NamedParameters(all: true).Select(entry => entry.Name);
+            Assert.That(file.Names, Is.EquivalentTo(names), "PyTorch's files have the tied head too");
+        }
+        Same(model, AutoModel.FromPretrained(folder.Path, "causal-lm", warn: message => Assert.Fail(message)));
+        model.SavePretrained(folder.Path);
+        Assert.That(Directory.GetFiles(folder.Path, "pytorch_model*"), Is.Empty);
+    }
+
+    [Test]
+    public void ATiedWeightIsStoredOnce()
+    {
+        using var folder = new TemporaryFolder();
+        ModelGoldens.Gpt2().SavePretrained(folder.Path, safeSerialization: false);
+        using var file = TorchModel.Open(folder.Path);
+        Assert.That(file["lm_head.weight"].Storage, Is.SameAs(file["transformer.wte.weight"].Storage));
+    }
+
+    [Test]
+    public void PyTorchsFilesThatAreNoModelsAreNamed()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(Path.Combine(Tiny, "config.json"), folder["config.json"]);
+        Wrong(new List<object?>(), "pytorch_model.bin: holds no dictionary");
+        Wrong(new OrderedDictionary<object, object?> { ["step"] = 3L }, "pytorch_model.bin: its entry 'step' is no tensor");
+        var narrow = new OrderedDictionary<object, object?> { ["transformer.wpe.weight"] = TorchTensor.From(Tensor.Zeros([32, 64])) };
+        Wrong(narrow, "pytorch_model.bin: tensor 'transformer.wpe.weight' has shape [32, 64], expected [64, 64]");
+        File.WriteAllText(folder["pytorch_model.bin.index.json"], """{"weight_map": {"transformer.wpe.weight": "part.bin"}}""");
+        TorchFile.Save(folder["part.bin"], new OrderedDictionary<object, object?>());
+        File.Delete(folder["pytorch_model.bin"]);
+        Assert.That(
+            () => ModelGoldens.Gpt2().LoadWeights(folder.Path),
+            Throws.TypeOf<TorchFileException>().With.Message.Contains("part.bin: has no tensor 'transformer.wpe.weight'"));
+        var tar = new byte[600];
+        "ustar"u8.CopyTo(tar.AsSpan(257));
+        File.WriteAllBytes(folder["pytorch_model.bin"], tar);
+        Assert.That(
+            () => ModelGoldens.Gpt2().LoadWeights(folder.Path), Throws.TypeOf<TorchFileException>().With.Message.Contains("a tar file"));
+
+        void Wrong(object root, string message)
+        {
+            TorchFile.Save(folder["pytorch_model.bin"], root);
+            Assert.That(
+                () => ModelGoldens.Gpt2().LoadWeights(folder.Path), Throws.TypeOf<TorchFileException>().With.Message.Contains(message));
+        }
+    }
+
+    [Test]
+    public void NamesFromTensorFlowAreRead()
+    {
+        using var folder = new TemporaryFolder();
+        var model = ModelGoldens.Gpt2();
+        static string Old(string name) => name.Contains("ln_", StringComparison.Ordinal)
+            ? name.Replace("weight", "gamma", StringComparison.Ordinal).Replace("bias", "beta", StringComparison.Ordinal)
+            : name;
+        Write(folder.Path, model.NamedParameters().ToDictionary(entry => Old(entry.Name), entry => entry.Parameter.Value));
+        Same(model, AutoModel.FromPretrained(folder.Path, "causal-lm", warn: message => Assert.Fail(message)));
+    }
+
+    [Test]
+    public void HalfPrecisionFilesBecomeSinglePrecision(
+        [Values(DType.Float16, DType.BFloat16)] DType dtype, [Values] bool safeSerialization)
     {
         using var folder = new TemporaryFolder();
         var model = ModelGoldens.Gpt2();
         model.To(dtype);
-        model.SavePretrained(folder.Path);
+        model.SavePretrained(folder.Path, safeSerialization: safeSerialization);
         Assert.That(File.ReadAllText(folder["config.json"]), Does.Contain($"\"torch_dtype\": \"{dtype.TorchName}\""));
         var read = AutoModel.FromPretrained(folder.Path, "causal-lm");
         Assert.That(read.DType, Is.EqualTo(DType.Float32));
@@ -175,7 +249,7 @@ public class PretrainedFolderTests
         File.WriteAllText(folder["pytorch_model.bin"], "");
         Assert.That(
             () => AutoModel.FromPretrained(folder.Path, "causal-lm"),
-            Throws.TypeOf<NotSupportedException>().With.Message.Contains("pytorch_model.bin").And.Message.Contains("safe_serialization"));
+            Throws.TypeOf<TorchFileException>().With.Message.Contains("pytorch_model.bin: is empty"));
         File.WriteAllBytes(folder["model.safetensors"], File.ReadAllBytes(Path.Combine(Tiny, "model.safetensors"))[..5000]);
         Assert.That(
             () => AutoModel.FromPretrained(folder.Path, "causal-lm"),

@@ -95,10 +95,22 @@ public sealed partial class SafetensorsModel
             SafetensorsIndex.Write(System.IO.Path.Combine(folder, IndexName), size, files);
             written.Add(IndexName);
         }
+        DeleteFrom(folder, except: written);
+    }
+
+    /// <summary>Whether a folder has such a file or index.</summary>
+    public static bool ExistsIn(string folder) =>
+        File.Exists(System.IO.Path.Combine(folder, FileName)) || File.Exists(System.IO.Path.Combine(folder, IndexName));
+
+    /// <summary>Deletes the files of a model from a folder.</summary>
+    /// <param name="folder">Other files in it stay.</param>
+    /// <param name="except">Names that stay too.</param>
+    public static void DeleteFrom(string folder, IReadOnlySet<string>? except = null)
+    {
         foreach (var file in Directory.GetFiles(folder))
         {
             var name = System.IO.Path.GetFileName(file);
-            if (!written.Contains(name) && (name is FileName or IndexName || ShardName().IsMatch(name))) File.Delete(file);
+            if (except?.Contains(name) != true && (name is FileName or IndexName || ShardName().IsMatch(name))) File.Delete(file);
         }
     }
 

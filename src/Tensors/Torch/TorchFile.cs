@@ -117,6 +117,13 @@ public sealed class TorchFile : IDisposable
         return _storages[key] = new EntryStorage(_path, entry, dtype);
     }
 
+    private static bool IsTar(FileStream stream)
+    {
+        Span<byte> mark = stackalloc byte[5];
+        stream.Position = Math.Min(257, stream.Length);
+        return stream.ReadAtLeast(mark, mark.Length, throwOnEndOfStream: false) == mark.Length && mark.SequenceEqual("ustar"u8);
+    }
+
     private static string Diagnose(FileStream stream)
     {
         if (stream.Length == 0) return "is empty, expected a PyTorch file (zip)";
@@ -128,6 +135,7 @@ public sealed class TorchFile : IDisposable
         {
             return "is of the format before PyTorch 1.6 (a bare pickle), expected a zip file; load it in PyTorch and save it again";
         }
+        if (IsTar(stream)) return "is of the format before PyTorch 0.2 (a tar file), expected a zip file; load it in PyTorch and save it again";
         return $"is not a PyTorch file: expected a zip file, found the bytes {Convert.ToHexString(start)}";
     }
 }

@@ -43,7 +43,6 @@ public static class SupportedArguments
         {
             ["optim"] = (a => Optimizers.Refusal(a.Optim) is null, "use adamw_torch or adamw_torch_fused, whose update is the same"),
             ["report_to"] = (a => a.ReportTo is [], "there are no integrations yet; use none, and a callback that overrides OnLog"),
-            ["save_safetensors"] = (a => a.SaveSafetensors, "weights are written as safetensors only; leave it true"),
             ["tf32"] = (a => a.Tf32 is not true, "the processor has no TF32; leave it out"),
             ["gradient_checkpointing_kwargs"] = (
                 a => a.GradientCheckpointingKwargs?.All(p => p is { Key: "use_reentrant", Value: false }) ?? true,
