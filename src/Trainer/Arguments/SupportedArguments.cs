@@ -29,7 +29,7 @@ public static class SupportedArguments
         "lr_scheduler_type", "lr_scheduler_kwargs", "warmup_ratio", "warmup_steps",
         "log_on_each_node", "logging_dir", "logging_strategy", "logging_first_step", "logging_steps", "logging_nan_inf_filter",
         "disable_tqdm", "skip_memory_metrics", "include_tokens_per_second", "include_num_input_tokens_seen",
-        "save_strategy", "save_steps", "save_total_limit", "save_on_each_node", "save_only_model",
+        "save_strategy", "save_steps", "save_total_limit", "save_on_each_node", "save_only_model", "save_safetensors",
         "seed", "data_seed", "full_determinism",
         "no_cuda", "use_cpu", "local_rank",
         "dataloader_drop_last", "dataloader_num_workers", "dataloader_pin_memory", "remove_unused_columns",

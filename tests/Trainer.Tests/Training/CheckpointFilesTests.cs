@@ -33,6 +33,25 @@ public sealed class CheckpointFilesTests
         AssertSameWeights(Path.Combine(ours, "model.safetensors"));
     }
 
+    [Test]
+    public void Without_safetensors_a_checkpoint_holds_PyTorchs_file_and_resumes_from_it()
+    {
+        using var folder = new TemporaryFolder();
+        var whole = Run(folder["whole"], resumeFrom: null);
+        var resumed = Run(folder["resumed"], resumeFrom: folder["whole/checkpoint-2"]);
+        Assert.That(Directory.GetFiles(folder["whole/checkpoint-2"]).Select(Path.GetFileName),
+            Does.Contain("pytorch_model.bin").And.Not.Contain("model.safetensors"));
+        foreach (var (name, values) in whole) Assert.That(resumed[name], Is.EqualTo(values), name);
+
+        static Dictionary<string, float[]> Run(string output, string? resumeFrom)
+        {
+            var args = Tiny.Arguments(output, ("save_safetensors", false), ("max_steps", 4L), ("save_steps", 2L));
+            var model = Tiny.Model();
+            new Trainer(model, args, trainDataset: Tiny.Train).Train(resumeFrom);
+            return Tiny.Weights(model);
+        }
+    }
+
     private static string Text(string folder, string name) => File.ReadAllText(Path.Combine(folder, name));
 
     // serialization_id is drawn at random.
