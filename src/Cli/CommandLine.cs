@@ -46,7 +46,7 @@ internal static class CommandLine
 
     /// <summary>Whether an error is the user's to mend, and not this program's.</summary>
     internal static bool IsBadInput(Exception e) => e is InvalidArgumentException or ConfigurationException or InvalidDataException
-        or IOException or UnauthorizedAccessException or NotSupportedException;
+        or NonFiniteValueException or IOException or UnauthorizedAccessException or NotSupportedException;
 
     /// <summary>Writes a note on standard error that stops nothing.</summary>
     public static void Warn(string message) => Console.Error.WriteLine("nativetrainer: warning: " + message.ReplaceLineEndings(" "));

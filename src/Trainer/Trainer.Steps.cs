@@ -33,18 +33,27 @@ public partial class Trainer
     public virtual Tensor TrainingStep(PreTrainedModel model, Batch inputs)
     {
         model.Train();
+        _watch?.BeginBatch();
         Tensor loss;
         using (ComputeLossContextManager()) (loss, _) = ComputeLoss(model, inputs);
+        _watch?.Loss(loss);
         if (Args.GradientAccumulationSteps > 1) loss = loss / Args.GradientAccumulationSteps;
-        loss.Backward();
+        Backward(loss);
         return loss.Detach();
+    }
+
+    /// <summary>The backward pass of a loss that is divided by the accumulation steps already; float16's losses are scaled first.</summary>
+    protected void Backward(Tensor loss)
+    {
+        if (_session?.Scaler is { } scaler) loss = scaler.Scale(loss);
+        loss.Backward();
     }
 
     /// <summary>The precision that <see cref="ComputeLoss"/> is called in, to be left by disposing it.</summary>
     public virtual Autocast.Scope ComputeLossContextManager() => AutocastSmartContextManager();
 
-    /// <summary>The mixed precision that the arguments ask for (<c>bf16</c>), if they do; to be left by disposing it.</summary>
-    public virtual Autocast.Scope AutocastSmartContextManager() => Autocast.Enter(Precision.Autocast);
+    /// <summary>The mixed precision that the arguments ask for (<c>bf16</c>, <c>fp16</c>), if they do; to be left by disposing it.</summary>
+    public virtual Autocast.Scope AutocastSmartContextManager() => Precision.Enter();
 
     /// <summary>Settles what the training runs on; the constructor calls it first. One process trains on one device without a wrapper, so what
     /// is left to do is to refuse arguments that ask for more.</summary>
@@ -120,7 +129,7 @@ public partial class Trainer
                 }
                 catch (OutOfMemoryException e)
                 {
-                    _session?.Pool.Dispose();
+                    _session?.Dispose();
                     _session = null;
                     if (_trainBatchSize == 1) throw new OutOfMemoryException("auto_find_batch_size: a batch of one row does not fit either", e);
                     Warn($"a batch of {_trainBatchSize} does not fit in memory; training begins again with {_trainBatchSize / 2}");

@@ -35,6 +35,7 @@ public partial class Trainer
     private bool _ownsScheduler;
     private int _trainBatchSize;
     private PrecisionPolicy? _precision;
+    private ValueWatch? _watch;
 
     /// <summary>Makes a trainer and seeds this thread's random generators with <c>args.Seed</c>.</summary>
     /// <param name="model">What to train; or give <paramref name="modelInit"/>.</param>
@@ -172,6 +173,7 @@ public partial class Trainer
             }
             if (Args.GradientCheckpointing) _model.EnableGradientCheckpointing();
             using var noise = Args.NeftuneNoiseAlpha is { } alpha ? NeftuneNoise.On(_model.InputEmbeddings, alpha) : null;
+            using var watch = _watch = ValueWatch.Of(_model, Args, Precision.ScalesLoss, Warn);
             TrainerState? saved = null;
             if (resumeFromCheckpoint is not null)
             {
@@ -186,6 +188,7 @@ public partial class Trainer
         {
             IsInTrain = false;
             _memory.Abandon("train");
+            _watch = null;
             _session?.Dispose();
             _session = null;
         }
@@ -207,7 +210,7 @@ public partial class Trainer
         var start = TimeProvider.GetTimestamp();
         var resume = checkpoint is null ? ResumePoint.Start : ResumePoint.At(
             checkpoint, State.GlobalStep, plan, TrainingSession.ShapeOf(plan, loader), Args.IgnoreDataSkip);
-        var session = _session = new TrainingSession(Args, _model, loader, plan, resume, Optimizer!, Scheduler!)
+        var session = _session = new TrainingSession(Args, _model, loader, plan, resume, Optimizer!, Scheduler!, Precision)
         {
             IgnoreKeysForEval = ignoreKeysForEval,
         };
@@ -217,6 +220,7 @@ public partial class Trainer
             loader.Length is null ? "a stream of" : NumExamples(loader), plan.MaxSteps, plan.NumTrainEpochs, loader.BatchSize, Args.GradientAccumulationSteps,
             _model.NumParameters(onlyTrainable: true));
         Optimizer!.ZeroGrad();
+        Precision.RoundWeights(Optimizer);
         session.Restore(State);
         if (resume.Exact is { } exact) Callbacks.ImportStates(exact.Callbacks);
         UpdateContext(loader);

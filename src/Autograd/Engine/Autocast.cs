@@ -24,10 +24,14 @@ public static class Autocast
     /// <summary>The low dtype of this thread's innermost scope; null where none is open or it is switched off.</summary>
     public static DType? LowDType => _state?.Low;
 
+    /// <summary>Whether that scope is for embeddings too.</summary>
+    public static bool LowersEmbeddings => _state is { Low: not null, Embeddings: true };
+
     /// <summary>Switches to a low dtype until the scope is disposed.</summary>
     /// <param name="low">bfloat16 or float16; null to compute in the tensors' own dtypes.</param>
+    /// <param name="embeddings">Look up low embeddings too, so that all activations have the low dtype.</param>
     /// <exception cref="ArgumentException">Another dtype.</exception>
-    public static Scope Enter(DType? low)
+    public static Scope Enter(DType? low, bool embeddings = false)
     {
         if (low is not (null or DType.BFloat16 or DType.Float16))
         {
@@ -35,8 +39,8 @@ public static class Autocast
         }
         if (low is null && _state is null) return default;
         var state = _state ??= new State();
-        var scope = new Scope(state, state.Low);
-        (state.Low, state.Depth) = (low, state.Depth + 1);
+        var scope = new Scope(state);
+        (state.Low, state.Embeddings, state.Depth) = (low, embeddings, state.Depth + 1);
         return scope;
     }
 
@@ -57,6 +61,9 @@ public static class Autocast
 
     /// <inheritdoc cref="Lower(Tensor)"/>
     internal static Tensor? Lower(Tensor? tensor) => tensor is { } given ? Lower(given) : null;
+
+    /// <summary>A table of embeddings, low only where the scope says so.</summary>
+    internal static Tensor LowerEmbeddings(Tensor table) => LowersEmbeddings ? Lower(table) : table;
 
     /// <summary>What is added to scores: as <see cref="Lower(Tensor)"/>, but numbers beyond the low dtype stay finite.</summary>
     internal static Tensor? LowerMask(Tensor? mask)
@@ -120,15 +127,16 @@ public static class Autocast
     public readonly ref struct Scope
     {
         private readonly State? _state;
-        private readonly DType? _before;
+        private readonly DType? _low;
+        private readonly bool _embeddings;
 
-        internal Scope(State state, DType? before) => (_state, _before) = (state, before);
+        internal Scope(State state) => (_state, _low, _embeddings) = (state, state.Low, state.Embeddings);
 
         /// <inheritdoc/>
         public void Dispose()
         {
             if (_state is null) return;
-            (_state.Low, _state.Depth) = (_before, _state.Depth - 1);
+            (_state.Low, _state.Embeddings, _state.Depth) = (_low, _embeddings, _state.Depth - 1);
             if (_state.Depth == 0) _state.Weights.Clear();
         }
     }
@@ -136,6 +144,8 @@ public static class Autocast
     internal sealed class State
     {
         public DType? Low { get; set; }
+
+        public bool Embeddings { get; set; }
 
         public int Depth { get; set; }
 

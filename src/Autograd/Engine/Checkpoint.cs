@@ -52,7 +52,7 @@ public static class Checkpoint
         node.Begin(inputs);
         node.AddOutput(output);
         node.Save(inputs);
-        (node.Random, node.LowDType) = (random, Autocast.LowDType);
+        (node.Random, node.LowDType, node.LowersEmbeddings) = (random, Autocast.LowDType, Autocast.LowersEmbeddings);
         return node;
     }
 }
@@ -69,6 +69,8 @@ internal sealed class CheckpointBackward : Node
 
     public DType? LowDType { get; set; }
 
+    public bool LowersEmbeddings { get; set; }
+
     // Runs inside a scope of its own, as every node's does: what the second run makes goes back at the end of this method.
     protected internal override void Backward()
     {
@@ -76,7 +78,7 @@ internal sealed class CheckpointBackward : Node
         Tensor output;
         using (RandomState.Current.Rewind(Random))
         using (GradientMode.Set(true))
-        using (Autocast.Enter(LowDType))
+        using (Autocast.Enter(LowDType, LowersEmbeddings))
         {
             output = Checkpoint.Call(Single, Body, inputs);
         }

@@ -54,6 +54,9 @@ public abstract class Module
         return parameter;
     }
 
+    /// <summary>The parameters of this module alone, not of those below it.</summary>
+    public IReadOnlyList<(string Name, Parameter Parameter)> OwnParameters => _parameters;
+
     /// <summary>Puts a smaller module under a name.</summary>
     protected T AddModule<T>(string name, T module)
         where T : Module

@@ -25,5 +25,5 @@ public sealed class RmsNorm : Module
     public Parameter Weight { get; }
 
     /// <summary>[…, features] → the same shape.</summary>
-    public Tensor Forward(Tensor input) => input.RmsNorm(Weight, _eps);
+    public Tensor Forward(Tensor input) => Hooked(input, input.RmsNorm(Weight, _eps));
 }

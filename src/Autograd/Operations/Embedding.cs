@@ -17,6 +17,7 @@ public static class EmbeddingOperation
         /// <exception cref="ArgumentOutOfRangeException">An id or <paramref name="paddingIdx"/> names no row.</exception>
         public Tensor Embedding(Tensor ids, long? paddingIdx = null)
         {
+            weight = Autocast.LowerEmbeddings(weight);
             if (weight.Rank != 2) throw new ArgumentException($"Embedding: the table is [rows, size], found {weight}");
             Check.WholeNumbers("Embedding", "ids", ids);
             if (weight.Device != ids.Device)

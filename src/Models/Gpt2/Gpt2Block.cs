@@ -23,7 +23,8 @@ internal sealed class Gpt2Block : Module
     /// </summary>
     public Tensor Forward(Tensor hidden, in CausalMask mask, KeyValueCache? cache, List<Tensor>? weights)
     {
+        var input = hidden;
         hidden = _attention.Forward(_attentionNorm.Forward(hidden), mask, cache, weights) + hidden;
-        return hidden + _mlp.Forward(_mlpNorm.Forward(hidden));
+        return Hooked(input, hidden + _mlp.Forward(_mlpNorm.Forward(hidden)));
     }
 }

@@ -21,5 +21,5 @@ internal sealed class Gpt2Mlp : Module
     /// <summary>The weight whose output joins the residual stream.</summary>
     public Parameter OutputWeight => _down.Weight;
 
-    public Tensor Forward(Tensor hidden) => _dropout.Forward(_down.Forward(_activation(_up.Forward(hidden))));
+    public Tensor Forward(Tensor hidden) => Hooked(hidden, _dropout.Forward(_down.Forward(_activation(_up.Forward(hidden)))));
 }

@@ -10,7 +10,6 @@ public static class SupportedArguments
 {
     private const string OneProcess = "only one process trains; leave it out";
     private const string OneStepAtATime = "steps are not recorded yet; leave it out";
-    private const string Float32 = "float32 is all there is yet; leave it out";
     private const string NoHub = "nothing is pushed to the Hub; leave it out and upload output_dir with Hugging Face's own tools";
 
     /// <summary>Arguments that do what they say, for every value that <see cref="TrainingArguments.Complete"/> accepts.</summary>
@@ -26,6 +25,7 @@ public static class SupportedArguments
         "gradient_accumulation_steps", "num_train_epochs", "max_steps",
         "optim_args", "adafactor", "learning_rate", "weight_decay", "adam_beta1", "adam_beta2", "adam_epsilon", "max_grad_norm",
         "label_smoothing_factor", "gradient_checkpointing", "neftune_noise_alpha", "bf16", "bf16_full_eval",
+        "fp16", "fp16_full_eval", "half_precision_backend", "fp16_backend",
         "lr_scheduler_type", "lr_scheduler_kwargs", "warmup_ratio", "warmup_steps",
         "log_on_each_node", "logging_dir", "logging_strategy", "logging_first_step", "logging_steps", "logging_nan_inf_filter",
         "disable_tqdm", "skip_memory_metrics", "include_tokens_per_second", "include_num_input_tokens_seen",
@@ -43,6 +43,9 @@ public static class SupportedArguments
         {
             ["optim"] = (a => Optimizers.Refusal(a.Optim) is null, "use adamw_torch or adamw_torch_fused, whose update is the same"),
             ["report_to"] = (a => a.ReportTo is [], "there are no integrations yet; use none, and a callback that overrides OnLog"),
+            ["fp16_opt_level"] = (a => a.Fp16OptLevel == "O1" || (a is { Fp16: true, HalfPrecisionBackend: "apex" }
+                && a.Fp16OptLevel is "O0" or "O2" or "O3"), "use O0, O1, O2 or O3, with fp16 and half_precision_backend apex"),
+            ["debug"] = (a => a.Debug.All(option => option == DebugOption.UnderflowOverflow), "there is no backend for TPUs; use underflow_overflow"),
             ["tf32"] = (a => a.Tf32 is not true, "the processor has no TF32; leave it out"),
             ["gradient_checkpointing_kwargs"] = (
                 a => a.GradientCheckpointingKwargs?.All(p => p is { Key: "use_reentrant", Value: false }) ?? true,
@@ -63,11 +66,6 @@ public static class SupportedArguments
         ["_n_gpu"] = "there is no GPU backend yet; leave it out",
         ["tpu_num_cores"] = "there is no backend for TPUs; leave it out",
         ["tpu_metrics_debug"] = "there is no backend for TPUs; leave it out",
-        ["fp16"] = Float32,
-        ["fp16_opt_level"] = Float32,
-        ["half_precision_backend"] = Float32,
-        ["fp16_backend"] = Float32,
-        ["fp16_full_eval"] = Float32,
         ["ddp_backend"] = OneProcess,
         ["ddp_find_unused_parameters"] = OneProcess,
         ["ddp_bucket_cap_mb"] = OneProcess,
@@ -90,7 +88,6 @@ public static class SupportedArguments
         ["push_to_hub_model_id"] = NoHub,
         ["push_to_hub_organization"] = NoHub,
         ["push_to_hub_token"] = NoHub,
-        ["debug"] = "values are not watched yet; leave it out",
         ["torch_compile"] = OneStepAtATime,
         ["torch_compile_backend"] = OneStepAtATime,
         ["torch_compile_mode"] = OneStepAtATime,

@@ -113,8 +113,12 @@ internal static class TrainingArgumentsRules
             throw new InvalidArgumentException("half_precision_backend", "is \"apex\", expected auto with bf16, which apex does not have");
         }
         if (args.Surroundings.GpuCount > 0) return;
-        if (args.Fp16) throw new InvalidArgumentException("fp16", "is true, expected a GPU with it");
-        if (args.Fp16FullEval) throw new InvalidArgumentException("fp16_full_eval", "is true, expected a GPU with it");
+        if (args.HalfPrecisionBackend == "auto")
+        {
+            const string expected = "is true, expected a GPU with it, or half_precision_backend cpu_amp, which rounds as float16 does";
+            if (args.Fp16) throw new InvalidArgumentException("fp16", expected);
+            if (args.Fp16FullEval) throw new InvalidArgumentException("fp16_full_eval", expected);
+        }
         if (args.Tf32 == true) throw new InvalidArgumentException("tf32", "is true, expected a GPU that has TF32 with it");
     }
 

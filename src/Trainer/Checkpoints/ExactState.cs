@@ -33,6 +33,9 @@ internal sealed class ExactState
     /// <summary>The running loss.</summary>
     public required LossState Loss { get; init; }
 
+    /// <summary>The scale of float16's losses; null where none are scaled.</summary>
+    public (float Scale, int GrowthTracker)? Scaler { get; init; }
+
     /// <summary>Gradients of batches that no update has used yet, a flat buffer for each group; none at the end of an accumulation.</summary>
     public IReadOnlyList<Tensor> Gradients { get; init; } = [];
 
@@ -57,6 +60,7 @@ internal sealed class ExactState
             ["batch_size"] = (long)Shape.BatchSize, ["gradient_accumulation_steps"] = (long)Shape.Accumulation,
             ["loss_logged"] = Loss.Logged, ["loss_last_logged_step"] = (long)Loss.LastLoggedStep, ["groups_with_gradients"] = (long)Gradients.Count,
         };
+        if (Scaler is { } scaler) (values["loss_scale"], values["loss_scale_growth"]) = ((double)scaler.Scale, (long)scaler.GrowthTracker);
         SafetensorsWriter.Write(Path.Combine(folder, FileName), tensors, new Dictionary<string, string>
         {
             ["format"] = Format,
@@ -91,6 +95,9 @@ internal sealed class ExactState
                 Loss = new(
                     file[LossName].Item<float>(), Convert.ToDouble(values["loss_logged"], CultureInfo.InvariantCulture),
                     (int)Whole("loss_last_logged_step")),
+                Scaler = values.TryGetValue("loss_scale", out var scale)
+                    ? ((float)Convert.ToDouble(scale, CultureInfo.InvariantCulture), (int)Whole("loss_scale_growth"))
+                    : null,
                 Gradients = [.. Enumerable.Range(0, (int)Whole("groups_with_gradients")).Select(group => file[GradientName(group)])],
                 Callbacks = (IReadOnlyDictionary<string, object?>)PythonJson.Read(file.Metadata["callbacks"])!,
             };

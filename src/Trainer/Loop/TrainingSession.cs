@@ -12,7 +12,7 @@ namespace NativeTrainer.Loop;
 /// loss, optimizer, schedule, the place to resume from.</summary>
 internal sealed class TrainingSession(
     TrainingArguments args, PreTrainedModel model, DataLoader loader, StepPlan plan, ResumePoint resume, Optimizer optimizer,
-    LearningRateScheduler scheduler) : IDisposable
+    LearningRateScheduler scheduler, PrecisionPolicy precision) : IDisposable
 {
     private ResumePoint _resume = resume;
     private bool _restoresRandomState;
@@ -33,6 +33,9 @@ internal sealed class TrainingSession(
     /// <summary>The running loss.</summary>
     public LossTracker Loss { get; } = new(args.LoggingNanInfFilter, model.Device);
 
+    /// <summary>The scale of float16's losses; null where none are scaled.</summary>
+    public GradScaler? Scaler { get; } = precision.ScalesLoss ? new GradScaler(device: model.Device) : null;
+
     /// <summary>Floating point operations since they were last stored in the state.</summary>
     public double FloatingPointOps { get; set; }
 
@@ -49,6 +52,7 @@ internal sealed class TrainingSession(
         if (_resume.Exact is not { } exact) return;
         Loss.Restore(exact.Loss);
         Position = exact.Position;
+        if (exact.Scaler is { } saved) Scaler?.Load(saved.Scale, saved.GrowthTracker);
         for (var i = 0; i < exact.Gradients.Count; i++)
         {
             var gradients = optimizer.Groups[i].Flat.Gradients;
@@ -64,6 +68,7 @@ internal sealed class TrainingSession(
         EpochGenerator = _epochGenerator,
         Philox = RandomState.Current.Capture(),
         Loss = Loss.Capture(),
+        Scaler = Scaler is { } scaler ? (scaler.CurrentScale, scaler.GrowthTracker) : null,
         Gradients = IsBetweenUpdates ? [.. optimizer.Groups.Select(group => group.Flat.Gradients)] : [],
         Callbacks = callbacks,
     };
@@ -124,7 +129,17 @@ internal sealed class TrainingSession(
     /// <summary>Clips, steps, and moves the learning rate on.</summary>
     public void Update()
     {
-        optimizer.Step(args.MaxGradNorm);
+        if (Scaler is { } scaler)
+        {
+            optimizer.Step(args.MaxGradNorm, scaler.InverseScale);
+            scaler.Update(optimizer.LastStepSkipped);
+            if (optimizer.LastStepSkipped) return; // the learning rate waits with the weights
+        }
+        else
+        {
+            optimizer.Step(args.MaxGradNorm);
+        }
+        precision.RoundWeights(optimizer);
         if (!scheduler.NeedsMetric) scheduler.Step();
     }
 

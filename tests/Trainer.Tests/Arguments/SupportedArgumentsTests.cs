@@ -12,6 +12,7 @@ public sealed class SupportedArgumentsTests
         ["log_level"] = ["\"detail\"", "\"debug\"", "\"info\"", "\"warning\"", "\"error\"", "\"critical\""],
         ["log_level_replica"] = ["\"detail\"", "\"debug\"", "\"info\"", "\"error\"", "\"critical\"", "\"passive\""],
         ["tf32"] = ["false"],
+        ["debug"] = ["\"underflow_overflow\""],
     };
 
     public static IEnumerable<string> Names() => SpecTests.Spec().Select(f => f.GetProperty("name").GetString()!);
