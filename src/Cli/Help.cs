@@ -21,8 +21,8 @@ internal static class Help
 
     /// <summary>The flags of train.</summary>
     public static string Train() => new HfArgumentParser(
-        new ModelArguments(), new DataArguments(), new TaskArguments(), new Seq2SeqTrainingArguments("")).FormatHelp();
+        new ModelArguments(), new DataArguments(), new TaskArguments(), new Seq2SeqTrainingArguments(""), new MachineArguments()).FormatHelp();
 
     /// <summary>The flags of generate.</summary>
-    public static string Generate() => new HfArgumentParser(new GenerateArguments(), new GenerationArguments()).FormatHelp();
+    public static string Generate() => new HfArgumentParser(new GenerateArguments(), new GenerationArguments(), new MachineArguments()).FormatHelp();
 }

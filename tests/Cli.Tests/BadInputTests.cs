@@ -27,6 +27,7 @@ public class BadInputTests
     [TestCase("--train_file FOLDER/text.txt", "FOLDER/text.txt is text, which needs a tokenizer: set tokenizer_name")]
     [TestCase("--train_file FOLDER/latin.txt --tokenizer_name TOKENIZER", "FOLDER/latin.txt:1: byte 0xe9 at offset 3 is not UTF-8")]
     [TestCase("--block_size 65", "block_size is 65, expected at most 64")]
+    [TestCase("--cpu_threads 0", "cpu_threads is 0, expected a whole number from 1 up")]
     [TestCase("--block_size 0", "block_size is 0, expected a whole number from 1 up")]
     [TestCase("--config_name FOLDER/badtype", "model_type is \"bert2\", expected one of bert, gpt2")]
     [TestCase("--config_name nowhere", "nowhere")]

@@ -17,7 +17,7 @@ internal static class GenerateCommand
     public static int Run(string[] words)
     {
         var (args, generation) = (new GenerateArguments(), new GenerationArguments());
-        if (!new HfArgumentParser(args, generation).Parse(WithFlags(words)))
+        if (!new HfArgumentParser(args, generation, new MachineArguments()).Parse(WithFlags(words)))
         {
             Console.Write(Help.Generate());
             return 0;

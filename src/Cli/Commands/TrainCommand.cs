@@ -26,7 +26,8 @@ internal sealed class TrainCommand
     public static int Run(string[] words)
     {
         var (model, data, task, args) = (new ModelArguments(), new DataArguments(), new TaskArguments(), new Seq2SeqTrainingArguments(""));
-        if (new HfArgumentParser(model, data, task, args).Parse(words)) return new TrainCommand(words, model, data, task, args).Run();
+        var parser = new HfArgumentParser(model, data, task, args, new MachineArguments());
+        if (parser.Parse(words)) return new TrainCommand(words, model, data, task, args).Run();
         Console.Write(Help.Train());
         return 0;
     }
