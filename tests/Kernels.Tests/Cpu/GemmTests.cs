@@ -44,6 +44,25 @@ public sealed unsafe class GemmTests<T> where T : unmanaged, IBinaryFloatingPoin
                 });
     }
 
+    [TestCase(2, 700, 300)]
+    [TestCase(11, 1000, 90)]
+    [TestCase(16, 200, 200)]
+    [TestCase(20, 500, 130)]
+    [TestCase(32, 384, 384)]
+    [TestCase(33, 1537, 64)]
+    [TestCase(47, 384, 1536)]
+    [TestCase(64, 300, 257)]
+    [TestCase(96, 1152, 48)]
+    [TestCase(97, 1152, 48)]
+    public void FewRowsAgainstAWeight(int m, int n, int k)
+    {
+        Check(new Case { M = m, N = n, K = k, TransposeB = true, Bias = true });
+        Check(new Case { M = m, N = n, K = k, TransposeB = true });
+        Check(new Case { M = m, N = n, K = k, TransposeA = true, TransposeB = true });
+        Check(new Case { M = m, N = n, K = k, TransposeB = true, Pad = 5 });
+        Check(new Case { M = m, N = n, K = k, TransposeB = true, Beta = 1 });
+    }
+
     [Test]
     public void StridesBeyondTheMatrixAreStridesOnly([Values(1, 6, 40)] int m, [Values(1, 20, 64)] int n, [Values(1, 2)] int step)
     {

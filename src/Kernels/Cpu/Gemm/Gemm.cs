@@ -52,8 +52,14 @@ internal static unsafe class Gemm
 
         public readonly void Run<V>() where V : unmanaged, ISimd<V, T>
         {
-            if (!SkinnyGemm<T>.TryRun<V>(Problem)) BlockedGemm<V, T, TEpilogue>.Run(Problem, Epilogue);
-            else if (!TEpilogue.IsNothing) Epilogue.Apply<V>(Problem.C, Problem.CRow, (int)Problem.M, (int)Problem.N, 0, 0);
+            if (SkinnyGemm<T>.TryRun<V>(Problem))
+            {
+                if (!TEpilogue.IsNothing) Epilogue.Apply<V>(Problem.C, Problem.CRow, (int)Problem.M, (int)Problem.N, 0, 0);
+            }
+            else if (!TurnedGemm<V, T, TEpilogue>.TryRun(Problem, Epilogue))
+            {
+                BlockedGemm<V, T, TEpilogue>.Run(Problem, Epilogue);
+            }
         }
     }
 }
