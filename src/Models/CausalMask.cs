@@ -31,7 +31,8 @@ internal readonly struct CausalMask
     public bool HidesWholeRows { get; }
 
     /// <summary>The mask of <paramref name="queries"/> new positions after <paramref name="past"/> others.</summary>
-    /// <param name="attentionMask">[batch, past + queries], 1 for tokens and 0 for padding; all tokens where null.</param>
+    /// <param name="attentionMask">[batch, past + queries], 1 for tokens and 0 for padding; all tokens where null; numbers above 1 tell
+    /// packed texts apart (<see cref="PackedMask"/>).</param>
     /// <param name="rows">Rows in the batch.</param>
     /// <param name="queries">New positions.</param>
     /// <param name="past">Positions before them.</param>
@@ -47,6 +48,8 @@ internal readonly struct CausalMask
         }
         var flags = Tensor.Empty(mask.Shape, DType.Int64);
         Backend.For(flags).Copy(mask, flags);
+        if (PackedMask.IsPacked(flags.AsSpan<long>()))
+            return new CausalMask(PackedMask.Of(flags.AsSpan<long>(), rows, past, null, dtype), beginsWithPadding: false, queries);
         var (hasPadding, beginsWithPadding) = Look(flags.AsSpan<long>(), keys);
         Tensor? padding = hasPadding ? Additive(flags.AsSpan<long>(), [rows, 1, 1, keys], dtype) : null;
         return new CausalMask(padding, beginsWithPadding, queries);

@@ -9,7 +9,8 @@ internal sealed class DataArguments : IArgumentGroup
     private static readonly ArgumentTable<DataArguments> Table = new(new())
     {
         { "train_file", Category, a => a.TrainFile, (a, v) => a.TrainFile = v,
-          "What to train on: .txt, .jsonl, folders or globs; a name that begins with ! takes files out again." },
+          "What to train on: .txt, .jsonl, .json, .csv, .tsv, .parquet, .arrow (.gz too), folders or globs; a name that begins with ! takes "
+          + "files out again." },
         { "validation_file", Category, a => a.ValidationFile, (a, v) => a.ValidationFile = v, "What to evaluate on." },
         { "test_file", Category, a => a.TestFile, (a, v) => a.TestFile = v,
             "What to predict; predictions.jsonl receives the logits of each row." },
@@ -26,10 +27,18 @@ internal sealed class DataArguments : IArgumentGroup
         { "sample_tokens", Category, a => a.SampleTokens, (a, v) => a.SampleTokens = v,
             "Tokens that it adds to sample_prompt; unset: 200, or as many as it has positions for." },
         { "overwrite_cache", Category, a => a.OverwriteCache, (a, v) => a.OverwriteCache = v,
-          "Read the files again instead of a cache; there is no cache." },
+          "Tokenize text again instead of taking what the last run kept; what it kept is replaced." },
+        { "data_cache_dir", Category, a => a.DataCacheDir, (a, v) => a.DataCacheDir = v,
+          "Where tokenized text is kept (files of 1 MB and more; 4 bytes a token): a folder, or none; unset: $NATIVETRAINER_CACHE, else "
+          + "nativetrainer in the user's cache folder." },
+        { "packing", Category, a => a.Packing, (a, v) => a.Packing = v,
+          "causal-lm: short texts share rows of block_size tokens without seeing each other, instead of being joined and cut." },
         { "dataset_name", Category, a => a.DatasetName, (a, v) => a.DatasetName = v, "Data set to download." },
         { "dataset_config_name", Category, a => a.DatasetConfigName, (a, v) => a.DatasetConfigName = v, "Part of that data set." },
-        { "streaming", Category, a => a.Streaming, (a, v) => a.Streaming = v, "Read rows while training." },
+        { "streaming", Category, a => a.Streaming, (a, v) => a.Streaming = v,
+          "Language models: read rows while training, for data larger than memory; needs max_steps." },
+        { "shuffle_buffer_size", Category, a => a.ShuffleBufferSize, (a, v) => a.ShuffleBufferSize = v,
+          "With streaming: rows in memory of which the next is drawn; unset: 10000; 0: none, rows come as they are read." },
         { "preprocessing_num_workers", Category, a => a.PreprocessingNumWorkers, (a, v) => a.PreprocessingNumWorkers = v,
           "Processes that tokenize; each joins its own part of the rows." },
     };
@@ -64,6 +73,12 @@ internal sealed class DataArguments : IArgumentGroup
 
     public bool Streaming { get; set; }
 
+    public int? ShuffleBufferSize { get; set; }
+
+    public string? DataCacheDir { get; set; }
+
+    public bool Packing { get; set; }
+
     public int? PreprocessingNumWorkers { get; set; }
 
     public IReadOnlyList<ArgumentField> Fields => Table;
@@ -73,7 +88,10 @@ internal sealed class DataArguments : IArgumentGroup
     {
         Refusal.IfSet(this, "dataset_name", NoDownload);
         Refusal.IfSet(this, "dataset_config_name", NoDownload);
-        Refusal.IfSet(this, "streaming", "rows are read before training; leave it out");
+        if (ShuffleBufferSize < 0) throw Wrong("shuffle_buffer_size", ShuffleBufferSize.Value, "a whole number from 0 up");
+        if (!Streaming && ShuffleBufferSize is { } size) throw Wrong("shuffle_buffer_size", size, "streaming too, or it to be unset");
+        if (Streaming && ValidationSplitPercentage is { } split)
+            throw Wrong("validation_split_percentage", split, "a validation_file instead: a stream has no percentage of its rows");
         Refusal.IfSet(this, "preprocessing_num_workers", "one thread tokenizes; leave it out");
         if (TrainFile is null or []) throw new InvalidArgumentException("train_file",
             "is missing, expected a .txt, a .jsonl, a folder or a glob");

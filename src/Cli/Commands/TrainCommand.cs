@@ -59,8 +59,8 @@ internal sealed class TrainCommand
         interruption.TrainingIsDone();
         try
         {
-            FinishTraining(trainer, display, result.Metrics, data.Train.Count);
-            if (data.Validation is { } validation) Evaluate(trainer, task, display, validation.Count);
+            FinishTraining(trainer, display, result.Metrics, Rows(data.Train));
+            if (data.Validation is { } validation) Evaluate(trainer, task, display, Rows(validation));
             if (data.Test is { } test) Predict(trainer, task, display, test);
             DrawLoss(trainer, display);
             WriteSample(model, tokenizer, interruption.Token);
@@ -125,25 +125,29 @@ internal sealed class TrainCommand
 
     private static string Describe(PreTrainedModel model, TrainingData data, string? checkpoint)
     {
-        var rows = $"{data.Train.Count:N0} rows to train on" + (data.Validation is { } validation
-            ? $", {validation.Count:N0} to evaluate on" : "");
+        var rows = $"{Spell(data.Train)} to train on" + (data.Validation is { } validation ? $", {Spell(validation)} to evaluate on" : "");
         return $"{model.Architecture}, {model.NumParameters():N0} parameters; {rows}" + (checkpoint is null ? ""
             : $"; going on from {checkpoint}");
     }
 
-    private void FinishTraining(Trainer trainer, TrainingDisplay display, Metrics metrics, int rows)
+    // Null for a stream, which does not say.
+    private static int? Rows(Data.IDataset rows) => rows is Data.IIterableDataset { Length: null } ? null : rows.Count;
+
+    private static string Spell(Data.IDataset rows) => Rows(rows) is { } count ? $"{count:N0} rows" : "a stream of rows";
+
+    private void FinishTraining(Trainer trainer, TrainingDisplay display, Metrics metrics, int? rows)
     {
         trainer.SaveModel();
-        metrics["train_samples"] = rows;
+        if (rows is { } count) metrics["train_samples"] = count;
         display.Results(trainer, "train", metrics);
         trainer.SaveMetrics("train", metrics);
         trainer.SaveState();
     }
 
-    private static void Evaluate(Trainer trainer, ITask task, TrainingDisplay display, int rows)
+    private static void Evaluate(Trainer trainer, ITask task, TrainingDisplay display, int? rows)
     {
         var metrics = display.Watch(() => trainer.Evaluate());
-        metrics["eval_samples"] = rows;
+        if (rows is { } count) metrics["eval_samples"] = count;
         task.AddMetrics(metrics);
         display.Results(trainer, "eval", metrics);
         trainer.SaveMetrics("eval", metrics);

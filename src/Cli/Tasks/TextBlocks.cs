@@ -18,12 +18,16 @@ internal static class TextBlocks
             VocabSize = config.VocabSize,
             MaxPositions = config.MaxPositions,
             KeepLinebreaks = args.KeepLinebreaks,
+            Packing = args.Packing,
+            Cache = args.DataCacheDir == "none" ? null
+                : new DatasetCache(args.DataCacheDir) { Overwrites = args.OverwriteCache, Warn = CommandLine.Warn },
         };
         if (blockSize is { } asked) // also where the rows are tokenized already, so that the flag is not passed over in silence
         {
             var size = TextDataset.BlockSize(asked, tokenizer?.ModelMaxLength, config.MaxPositions);
             if (size < asked) CommandLine.Warn($"block_size is {asked}, more than the tokenizer's model_max_length: {size} is used");
         }
+        if (args.Streaming) return Stream(context, options);
         var (train, validation) = args.ValidationSplitPercentage is { } percentage
             ? TextDataset.LoadSplit("train_file", args.TrainFile!, options, percentage)
             : (TextDataset.Load("train_file", args.TrainFile!, options), Load("validation_file", args.ValidationFile));
@@ -32,5 +36,25 @@ internal static class TextBlocks
 
         IDataset? Load(string argument, IReadOnlyList<string>? files) => files is null or [] ? null
             : TextDataset.Load(argument, files, options);
+    }
+
+    private static TrainingData Stream(TaskContext context, TextDatasetOptions options)
+    {
+        const int DefaultBuffer = 10_000;
+        var args = context.Data;
+        if (context.Training.MaxSteps <= 0)
+        {
+            throw new InvalidArgumentException(
+                "streaming", "is true, expected max_steps above 0 too: how many rows a stream has is not known before it ends");
+        }
+        var train = TextDataset.Stream("train_file", args.TrainFile!, options);
+        if ((args.ShuffleBufferSize ?? DefaultBuffer) is > 0 and var buffer)
+            train = train.Shuffle(context.Training.DataSeed ?? context.Training.Seed, buffer);
+        return new(
+            train.Take(args.MaxTrainSamples), Load("validation_file", args.ValidationFile)?.Take(args.MaxEvalSamples),
+            Load("test_file", args.TestFile)?.Take(args.MaxPredictSamples));
+
+        IDataset? Load(string argument, IReadOnlyList<string>? files) => files is null or [] ? null
+            : TextDataset.Stream(argument, files, options);
     }
 }

@@ -21,7 +21,8 @@ internal readonly struct LlamaMask
     public bool IsCausal { get; }
 
     /// <summary>The mask of <paramref name="queries"/> new positions after <paramref name="past"/> others.</summary>
-    /// <param name="attentionMask">[batch, past + queries], 1 for tokens and 0 for padding; all tokens where null.</param>
+    /// <param name="attentionMask">[batch, past + queries], 1 for tokens and 0 for padding; all tokens where null; numbers above 1 tell
+    /// packed texts apart (<see cref="PackedMask"/>).</param>
     /// <param name="rows">Rows in the batch.</param>
     /// <param name="queries">New positions.</param>
     /// <param name="past">Positions before them.</param>
@@ -36,6 +37,8 @@ internal readonly struct LlamaMask
     {
         var keys = past + queries;
         var flags = attentionMask is { } mask ? Flags(mask, rows, keys) : default(Tensor?);
+        if (flags is { } packed && PackedMask.IsPacked(packed.AsSpan<long>()))
+            return new(PackedMask.Of(packed.AsSpan<long>(), rows, past, window, dtype), isCausal: false);
         var (hasPadding, beginsWithPadding) = flags is { } given ? CausalMask.Look(given.AsSpan<long>(), keys) : default;
         if (window >= keys) window = null;
         if (window is null && !(beginsWithPadding && queries > 1))

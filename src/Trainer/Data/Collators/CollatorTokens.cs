@@ -35,19 +35,16 @@ public sealed record CollatorTokens
     public static CollatorTokens Of(ITokenizer tokenizer)
     {
         var tokens = tokenizer.SpecialTokens;
-        var mask = tokenizer.TokenToId("[MASK]") ?? tokenizer.TokenToId("<mask>");
-        int?[] special =
-        [
-            tokens.Bos?.Id, tokens.Eos?.Id, tokens.Unk?.Id, tokens.Pad?.Id, tokenizer.TokenToId("[SEP]"), tokenizer.TokenToId("[CLS]"),
-            mask,
-        ];
+        SpecialToken?[] special = [tokens.Bos, tokens.Eos, tokens.Unk, tokens.Sep, tokens.Pad, tokens.Cls, tokens.Mask];
         return new CollatorTokens
         {
             PadTokenId = tokens.Pad?.Id,
-            MaskTokenId = mask,
-            AllSpecialIds = [.. special.OfType<int>().Distinct()],
+            MaskTokenId = tokens.Mask?.Id,
+            AllSpecialIds = [.. special.OfType<SpecialToken>().Select(token => token.Id).Distinct()],
             Length = tokenizer.Length,
             ModelMaxLength = tokenizer.ModelMaxLength,
+            PadsLeft = tokenizer.PaddingSide == "left",
+            ReturnsAttentionMask = tokenizer.ModelInputNames.Contains("attention_mask"),
         };
     }
 }

@@ -19,6 +19,9 @@ public sealed class FileRows : IDataset
     /// <inheritdoc/>
     public Feature this[int row, string column] => _rows[row, column];
 
+    /// <summary>The files, in the order of the rows.</summary>
+    public IEnumerable<string> Files => _files.Select(file => file.File);
+
     /// <summary>A column; throws where there is none of this name.</summary>
     public DataColumn Column(string name) => _rows.Column(name);
 

@@ -20,6 +20,36 @@ internal static class TokenizedRows
         return Complete(rows, longest);
     }
 
+    /// <summary>The same of a stream, row by row.</summary>
+    public static IIterableDataset Stream(IIterableDataset rows, TextDatasetOptions options)
+    {
+        return rows.Map(Checked, ["input_ids", "attention_mask", "labels"]);
+
+        DataRow Checked(DataRow row)
+        {
+            var (known, one) = (Known(row), new RowBuffer(1));
+            if (known["input_ids"].Kind == FeatureKind.None)
+                throw new InvalidDataException($"{row.Origin} has no input_ids, expected it as in the first row");
+            one.Add(known);
+            if (Problem(one, 0, options) is { } problem) throw new InvalidDataException($"{row.Origin} {problem}");
+            var ids = known["input_ids"];
+            return new DataRow(["input_ids", "attention_mask", "labels"], [ids, Given("attention_mask", Ones), Given("labels", () => ids)])
+            {
+                Origin = row.Origin,
+            };
+
+            Feature Given(string column, Func<Feature> otherwise) =>
+                known[column] is { Kind: FeatureKind.Ints } given ? given : otherwise();
+
+            Feature Ones()
+            {
+                var ones = new int[ids.Length];
+                Array.Fill(ones, 1);
+                return Feature.Of(ones, 0, ones.Length);
+            }
+        }
+    }
+
     // The columns that a model takes; others are passed over.
     private static DataRow Known(DataRow row)
     {
@@ -30,7 +60,7 @@ internal static class TokenizedRows
         return new DataRow([.. places.Select(i => row.Columns[i])], values) { Origin = row.Origin };
     }
 
-    private static string? Problem(FileRows rows, int row, TextDatasetOptions options)
+    private static string? Problem(IDataset rows, int row, TextDatasetOptions options)
     {
         foreach (var column in rows.Columns)
         {

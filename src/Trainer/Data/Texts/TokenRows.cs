@@ -23,16 +23,33 @@ internal sealed class TokenRows(ITokenizer tokenizer, int? vocabSize)
         var row = 0;
         foreach (var text in texts)
         {
-            var start = _ids.Count;
             tokenizer.Encode(text, _ids);
-            foreach (var id in CollectionsMarshal.AsSpan(_ids)[start..])
-            {
-                if (id >= vocabSize)
-                    throw new InvalidDataException(
-                        $"{file}: row {row} has the token {id} ('{tokenizer.IdToToken(id)}'), expected ids below vocab_size {vocabSize}");
-            }
             _starts.Add(_ids.Count);
-            row++;
+            Check(file, row++, Count - 1);
+        }
+    }
+
+    /// <summary>What a cache keeps: <c>input_ids</c> of each row, and which rows come from which file.</summary>
+    public ColumnDataset ToDataset() => new(Count, ("input_ids", new IntsColumn([.. _ids], [.. _starts])));
+
+    /// <summary>Takes over what a cache kept.</summary>
+    public void Add(IDataset rows)
+    {
+        for (var row = 0; row < rows.Count; row++)
+        {
+            _ids.AddRange(rows[row, "input_ids"].Ints);
+            _starts.Add(_ids.Count);
+            Check("cache", row, row);
+        }
+    }
+
+    private void Check(string file, int row, int place)
+    {
+        foreach (var id in Ids(place, place + 1))
+        {
+            if (id >= vocabSize)
+                throw new InvalidDataException(
+                    $"{file}: row {row} has the token {id} ('{tokenizer.IdToToken(id)}'), expected ids below vocab_size {vocabSize}");
         }
     }
 }

@@ -19,4 +19,17 @@ public sealed record TextDatasetOptions
 
     /// <summary>Whether the rows of a .txt keep their line breaks.</summary>
     public bool KeepLinebreaks { get; init; } = true;
+
+    /// <summary>
+    /// Whether short texts are packed into rows of at most <see cref="BlockSize"/> tokens, each text seeing itself alone, instead of being
+    /// joined and cut. For models that take <c>position_ids</c>.
+    /// </summary>
+    public bool Packing { get; init; }
+
+    /// <summary>Keeps tokenized text for the next time; null: nothing is kept. Files of less than <see cref="SmallestCached"/> bytes in
+    /// all are tokenized faster than found.</summary>
+    public DatasetCache? Cache { get; init; }
+
+    /// <summary>Bytes of text from which <see cref="Cache"/> is used.</summary>
+    public long SmallestCached { get; init; } = 1 << 20;
 }

@@ -46,6 +46,29 @@ public static class TextDataset
         return (train, validation!);
     }
 
+    /// <summary>Rows that are read, tokenized and joined while they are asked for: for text larger than memory.</summary>
+    /// <param name="argument">The argument that named the files, for messages.</param>
+    /// <param name="patterns">Files, folders, globs.</param>
+    /// <param name="options">How to read.</param>
+    /// <exception cref="InvalidDataException">A file is missing, or the first one is broken; what is wrong with later rows is said when
+    /// they are read.</exception>
+    public static IIterableDataset Stream(string argument, IReadOnlyList<string> patterns, TextDatasetOptions options)
+    {
+        var files = DataFiles.Find(patterns, argument);
+        var rows = DatasetFiles.Stream(
+            files, new() { Argument = argument, TextColumns = ["text"], KeepLinebreaks = options.KeepLinebreaks });
+        if (rows.Columns.Contains("input_ids")) return TokenizedRows.Stream(rows, options);
+        if (!rows.Columns.Contains("text"))
+        {
+            throw new InvalidDataException(
+                $"{rows.Rows().First().Origin} has no input_ids and no text, found {string.Join(", ", rows.Columns)}");
+        }
+        if (options.Tokenizer is not { } tokenizer)
+            throw new InvalidDataException(
+                $"{argument}: {files[0]} is text, which needs a tokenizer: set tokenizer_name, or give a .jsonl with input_ids");
+        return new TextStream(tokenizer, BlockSize(options.BlockSize, tokenizer.ModelMaxLength, options.MaxPositions), options).Of(rows);
+    }
+
     /// <summary>
     /// run_clm's rule for <c>block_size</c>: as asked for, but no longer than the tokenizer allows; else the tokenizer's longest, or 1,024
     /// and the model's positions where that is less.
@@ -93,11 +116,51 @@ public static class TextDataset
             throw new InvalidDataException(
                 $"{argument}: {files[0]} is text, which needs a tokenizer: set tokenizer_name, or give a .jsonl with input_ids");
         var blockSize = BlockSize(options.BlockSize, tokenizer.ModelMaxLength, options.MaxPositions);
-        var rows = new TokenRows(tokenizer, options.VocabSize);
-        foreach (var file in files) rows.Add(file, Texts(file, options));
+        var rows = Tokenized(files, options, tokenizer);
         var cut = percentage is { } part ? (int)Math.Round(rows.Count * (double)part / 100, MidpointRounding.ToEven) : 0;
-        var validation = percentage is null ? null : Group(argument, rows, 0, cut, blockSize);
-        return (Group(argument, rows, cut, rows.Count, blockSize), validation);
+        var validation = percentage is null ? null : Rows(0, cut);
+        return (Rows(cut, rows.Count), validation);
+
+        IDataset Rows(int first, int end) =>
+            options.Packing ? Pack(argument, rows, first, end, blockSize) : Group(argument, rows, first, end, blockSize);
+    }
+
+    private static TokenRows Tokenized(IReadOnlyList<string> files, TextDatasetOptions options, ITokenizer tokenizer)
+    {
+        var rows = new TokenRows(tokenizer, options.VocabSize);
+        if (options.Cache is not { } cache || files.Sum(file => new FileInfo(file).Length) < options.SmallestCached)
+        {
+            foreach (var file in files) rows.Add(file, Texts(file, options));
+            return rows;
+        }
+        var kinds = string.Join(' ', files.Select(FileContent.Kind)); // the same bytes are other rows in another kind of file
+        var isMade = false;
+        var kept = cache.GetOrAdd(
+            DatasetCache.Key(files, $"tokenize\n{DatasetCache.Fingerprint(tokenizer)}\n{options.KeepLinebreaks}\n{kinds}"), () =>
+            {
+                isMade = true;
+                foreach (var file in files) rows.Add(file, Texts(file, options));
+                return rows.ToDataset();
+            });
+        if (!isMade) rows.Add(kept);
+        return rows;
+    }
+
+    private static FileRows Pack(string argument, TokenRows rows, int first, int end, int blockSize)
+    {
+        var packed = FileRows.Of(Packed());
+        return packed.Count > 0 ? packed : throw new InvalidDataException(
+            $"{argument}: {end - first} rows have {rows.Ids(first, end).Length} tokens, too few to learn from");
+
+        IEnumerable<DataRow> Packed()
+        {
+            var packer = new TextPacker(blockSize);
+            for (var row = first; row < end; row++)
+            {
+                foreach (var full in packer.Add(rows.Ids(row, row + 1).ToArray())) yield return full;
+            }
+            foreach (var last in packer.Rest()) yield return last;
+        }
     }
 
     private static IEnumerable<string> Texts(string file, TextDatasetOptions options)
