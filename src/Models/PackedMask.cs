@@ -38,7 +38,10 @@ internal static class PackedMask
             for (var query = 0; query < length; query++)
             {
                 if (texts[query] < 0)
-                    throw new ArgumentException($"attention_mask holds {texts[query]} in row {row} at {query}, expected 0 or a text's number");
+                {
+                    throw new ArgumentException(
+                        $"attention_mask holds {texts[query]} in row {row} at {query}, expected 0 or a text's number", nameof(mask));
+                }
                 var seen = values.Slice(((row * length) + query) * length, length);
                 for (var key = Math.Max(0, query - (window ?? length) + 1); key <= query; key++)
                 {

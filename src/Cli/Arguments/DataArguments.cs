@@ -9,8 +9,8 @@ internal sealed class DataArguments : IArgumentGroup
     private static readonly ArgumentTable<DataArguments> Table = new(new())
     {
         { "train_file", Category, a => a.TrainFile, (a, v) => a.TrainFile = v,
-          "What to train on: .txt, .jsonl, .json, .csv, .tsv, .parquet, .arrow (.gz too), folders or globs; a name that begins with ! takes "
-          + "files out again." },
+          "What to train on: .txt, .jsonl, .json, .csv, .tsv, .parquet, .arrow (.gz too), folders or globs; a name that begins with ! "
+          + "takes files out again." },
         { "validation_file", Category, a => a.ValidationFile, (a, v) => a.ValidationFile = v, "What to evaluate on." },
         { "test_file", Category, a => a.TestFile, (a, v) => a.TestFile = v,
             "What to predict; predictions.jsonl receives the logits of each row." },
@@ -29,7 +29,7 @@ internal sealed class DataArguments : IArgumentGroup
         { "overwrite_cache", Category, a => a.OverwriteCache, (a, v) => a.OverwriteCache = v,
           "Tokenize text again instead of taking what the last run kept; what it kept is replaced." },
         { "data_cache_dir", Category, a => a.DataCacheDir, (a, v) => a.DataCacheDir = v,
-          "Where tokenized text is kept (files of 1 MB and more; 4 bytes a token): a folder, or none; unset: $NATIVETRAINER_CACHE, else "
+          "Where tokenized text is kept (16 MB of text and more; 4 bytes a token): a folder, or none; unset: $NATIVETRAINER_CACHE, else "
           + "nativetrainer in the user's cache folder." },
         { "packing", Category, a => a.Packing, (a, v) => a.Packing = v,
           "causal-lm: short texts share rows of block_size tokens without seeing each other, instead of being joined and cut." },

@@ -62,8 +62,8 @@ internal static class DatasetCacheFile
 
     private static void AddColumn(Dictionary<string, Tensor> tensors, IDataset rows, string column, FeatureKind kind)
     {
-        var (ints, floats, bytes, wholes, reals) = (new List<int>(), new List<float>(), new List<byte>(), new List<long>(), new List<double>());
-        var starts = new List<int> { 0 };
+        List<int> ints = [], starts = [0];
+        var (floats, bytes, wholes, reals) = (new List<float>(), new List<byte>(), new List<long>(), new List<double>());
         for (var row = 0; row < rows.Count; row++)
         {
             var value = rows[row, column];

@@ -31,5 +31,5 @@ public sealed record TextDatasetOptions
     public DatasetCache? Cache { get; init; }
 
     /// <summary>Bytes of text from which <see cref="Cache"/> is used.</summary>
-    public long SmallestCached { get; init; } = 1 << 20;
+    public long SmallestCached { get; init; } = 1 << 24;
 }

@@ -3,7 +3,7 @@ using NativeTrainer.Models.Tokenizers;
 
 namespace NativeTrainer.Data;
 
-/// <summary>Texts as they are read, tokenized and made into rows for a language model: what <see cref="TextDataset.Stream"/> gives.</summary>
+/// <summary>Texts that are tokenized and made into rows for a language model while they are read; see <see cref="TextDataset.Stream"/>.</summary>
 internal sealed class TextStream(ITokenizer tokenizer, int blockSize, TextDatasetOptions options)
 {
     private const int TextsInGroup = 1000; // as run_clm's: what is left of each group is dropped
