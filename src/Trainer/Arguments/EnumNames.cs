@@ -86,7 +86,13 @@ public static class EnumNames
         (NativeTrainer.OptimizerNames.PagedAdamw8Bit, "PAGED_ADAMW_8BIT", "paged_adamw_8bit"),
         (NativeTrainer.OptimizerNames.PagedLion, "PAGED_LION", "paged_lion_32bit"),
         (NativeTrainer.OptimizerNames.PagedLion8Bit, "PAGED_LION_8BIT", "paged_lion_8bit"),
-        (NativeTrainer.OptimizerNames.Rmsprop, "RMSPROP", "rmsprop"));
+        (NativeTrainer.OptimizerNames.Rmsprop, "RMSPROP", "rmsprop"),
+        (NativeTrainer.OptimizerNames.AdamwTorch8Bit, "ADAMW_TORCH_8BIT", "adamw_torch_8bit"),
+        (NativeTrainer.OptimizerNames.AdEMAMix, "ADEMAMIX", "ademamix"),
+        (NativeTrainer.OptimizerNames.AdEMAMix8Bit, "ADEMAMIX_8BIT", "ademamix_8bit"),
+        (NativeTrainer.OptimizerNames.ScheduleFreeAdamW, "SCHEDULE_FREE_ADAMW", "schedule_free_adamw"),
+        (NativeTrainer.OptimizerNames.StableAdamW, "STABLE_ADAMW", "stable_adamw"),
+        (NativeTrainer.OptimizerNames.Muon, "MUON", "muon"));
 
     /// <summary>When the Hub is pushed to.</summary>
     public static EnumNames<HubStrategy> HubStrategy { get; } = new("HubStrategy",

@@ -59,4 +59,22 @@ public enum OptimizerNames
 
     /// <summary>RMSprop (Tieleman and Hinton, 2012).</summary>
     Rmsprop,
+
+    /// <summary>torchao's name for AdamW with moments of 8 bits (newer than Transformers 4.37).</summary>
+    AdamwTorch8Bit,
+
+    /// <summary>AdEMAMix (Pagliardini and others, 2024; newer than Transformers 4.37).</summary>
+    AdEMAMix,
+
+    /// <summary>The same with moments of 8 bits.</summary>
+    AdEMAMix8Bit,
+
+    /// <summary>Schedule-free AdamW (Defazio and others, 2024; newer than Transformers 4.37).</summary>
+    ScheduleFreeAdamW,
+
+    /// <summary>StableAdamW (Wortsman and others, 2023; newer than Transformers 4.37).</summary>
+    StableAdamW,
+
+    /// <summary>Muon for weights of two axes (Jordan and others, 2024; newer than Transformers 4.37).</summary>
+    Muon,
 }

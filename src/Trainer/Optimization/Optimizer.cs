@@ -88,6 +88,7 @@ public abstract partial class Optimizer
                 parameter.HasGradient = false;
             }
         }
+        if (!LastStepSkipped) EndStep();
     }
 
     /// <summary>Sets all gradients to 0.</summary>
@@ -100,8 +101,25 @@ public abstract partial class Optimizer
         }
     }
 
+    /// <summary>
+    /// Puts the weights in place that training goes on from, where an optimizer has others for evaluation; nothing to do for most.
+    /// </summary>
+    public virtual void Train()
+    {
+    }
+
+    /// <summary>Puts the weights in place that are evaluated and saved (an average of them, say).</summary>
+    public virtual void Eval()
+    {
+    }
+
     /// <summary>Called before the updates of a step.</summary>
     protected virtual void BeginStep()
+    {
+    }
+
+    /// <summary>Called after the updates of a step, unless it was skipped.</summary>
+    protected virtual void EndStep()
     {
     }
 
@@ -118,6 +136,9 @@ public abstract partial class Optimizer
         _states.Add(state);
         return state;
     }
+
+    /// <summary>How many updates a parameter has had.</summary>
+    protected long StepsOf(int group, int parameter) => _steps[group][parameter];
 
     /// <summary>The settings of a group.</summary>
     protected OptimizerOptions OptionsOf(int group) => _options[group];

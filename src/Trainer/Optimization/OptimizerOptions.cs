@@ -36,6 +36,9 @@ public sealed class OptimizerOptions : IEnumerable<KeyValuePair<string, object?>
         _fixed.Add(name);
     }
 
+    /// <summary>Changes a setting: one that counts what an optimizer has done.</summary>
+    public void Set(string name, object? value) => _values[name] = value;
+
     /// <summary>A number.</summary>
     public double Number(string name) => AsNumber(_values[name]) ?? throw new KeyNotFoundException($"{name} is no number");
 

@@ -10,7 +10,7 @@ public sealed class EnumNamesTests
         var enums = Golden.Json("arguments/enums.json");
         Check(enums.GetProperty("IntervalStrategy"), EnumNames.IntervalStrategy, "IntervalStrategy");
         Check(enums.GetProperty("SchedulerType"), EnumNames.SchedulerType, "SchedulerType", newer: 3);
-        Check(enums.GetProperty("OptimizerNames"), EnumNames.OptimizerNames, "OptimizerNames");
+        Check(enums.GetProperty("OptimizerNames"), EnumNames.OptimizerNames, "OptimizerNames", newer: 6);
         Check(enums.GetProperty("HubStrategy"), EnumNames.HubStrategy, "HubStrategy");
         Check(enums.GetProperty("DebugOption"), EnumNames.DebugOption, "DebugOption");
         Check(enums.GetProperty("FSDPOption"), EnumNames.FsdpOption, "FSDPOption");
