@@ -77,6 +77,7 @@ public partial class Trainer
     {
         var lossOnly = predictionLossOnly ?? Args.PredictionLossOnly;
         _model.Eval();
+        Optimizer?.Eval();
         using var converted = ConvertedWeights.Of(_model, IsInTrain ? null : Precision.FullEvaluation);
         Callbacks.Context.EvalDataloader = dataloader;
         using var ownPool = _session is null ? new TensorPool() : null;

@@ -22,6 +22,7 @@ public partial class Trainer
         if (!Args.ShouldSave) return;
         var folder = outputDir ?? Args.OutputDir;
         Directory.CreateDirectory(folder);
+        Optimizer?.Eval(); // an average of the weights, if it keeps one
         _model.SavePretrained(folder, safeSerialization: Args.SaveSafetensors);
         Tokenizer?.SavePretrained(folder);
     }

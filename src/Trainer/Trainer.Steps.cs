@@ -63,7 +63,7 @@ public partial class Trainer
     /// <summary>Makes <see cref="Optimizer"/>, unless there is one.</summary>
     public virtual Optimizer CreateOptimizer() =>
         Optimizer ??= Optimizers.Create(
-            Args, ParameterGroup.Of(_model, GetDecayParameterNames(_model), Args.LearningRate, Args.WeightDecay));
+            Args, ParameterGroup.Of(_model, GetDecayParameterNames(_model), Args.LearningRate, Args.WeightDecay), _model);
 
     /// <summary>Makes <see cref="Scheduler"/>, unless there is one.</summary>
     public virtual LearningRateScheduler CreateScheduler(int numTrainingSteps, Optimizer optimizer)

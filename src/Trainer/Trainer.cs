@@ -226,6 +226,7 @@ public partial class Trainer
         UpdateContext(loader);
         Callbacks.OnTrainBegin(Args, State, Control);
         new TrainingLoop(this, session).Run();
+        Optimizer.Eval();
         if (Args.LoadBestModelAtEnd && State.BestModelCheckpoint is { } best) TrainingCheckpoint.LoadBestModel(_model, best, Warn);
 
         var metrics = new Metrics();

@@ -30,6 +30,7 @@ internal sealed class TrainingLoop(Trainer trainer, TrainingSession session)
                 trainer.CountTokens(batch);
                 if (step % plan.GradientAccumulationSteps == 0) callbacks.OnStepBegin(args, state, control);
 
+                trainer.Optimizer!.Train();
                 session.Loss.Add(trainer.TrainingStep(trainer.Model, batch), state.GlobalStep);
                 session.FloatingPointOps += trainer.FloatingPointOps(batch);
 

@@ -58,6 +58,7 @@ internal sealed class TrainingSession(
             var gradients = optimizer.Groups[i].Flat.Gradients;
             Backend.For(gradients).Copy(exact.Gradients[i], gradients);
         }
+        optimizer.NoticeGradients();
     }
 
     /// <summary>What a checkpoint holds so that <see cref="Restore"/> can go on from here.</summary>

@@ -18,8 +18,8 @@ public sealed class Adagrad : Optimizer
         bool maximize = false)
         : base(groups, new OptimizerOptions
         {
-            { "lr_decay", rateDecay == 0 ? 0L : rateDecay }, { "eps", epsilon },
-            { "initial_accumulator_value", initialAccumulator == 0 ? 0L : initialAccumulator }, { "foreach", null },
+            { "lr_decay", rateDecay == 0 ? (object)0L : rateDecay }, { "eps", epsilon },
+            { "initial_accumulator_value", initialAccumulator == 0 ? (object)0L : initialAccumulator }, { "foreach", null },
             { "maximize", maximize }, { "differentiable", false }, { "fused", null },
         })
     {

@@ -32,7 +32,7 @@ public abstract partial class Optimizer
             }
             var options = new StateDictionary { { "weight_decay", group.WeightDecay }, { "lr", group.LearningRate } };
             foreach (var (name, value) in _options[g]) options.Add(name, value);
-            options.Add("initial_lr", group.InitialLearningRate);
+            if (group.InitialLearningRate is { } initial) options.Add("initial_lr", initial);
             options.Add("params", Enumerable.Range(0, group.Flat.Parameters.Count).Select(i => (object?)(first + i)).ToList());
             file.Groups.Add(options);
         }

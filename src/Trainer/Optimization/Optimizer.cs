@@ -101,6 +101,19 @@ public abstract partial class Optimizer
         }
     }
 
+    /// <summary>Gradients were written from outside: parameters that have one other than 0 count as having a gradient.</summary>
+    public void NoticeGradients()
+    {
+        foreach (var group in Groups)
+        {
+            for (var i = 0; i < group.Flat.Parameters.Count; i++)
+            {
+                Backend.For(_squares).SquaredNorm(group.Flat.View(group.Flat.Gradients, i), _squares);
+                if (_squares.Item<double>() != 0) group.Flat.Parameters[i].HasGradient = true;
+            }
+        }
+    }
+
     /// <summary>
     /// Puts the weights in place that training goes on from, where an optimizer has others for evaluation; nothing to do for most.
     /// </summary>

@@ -25,7 +25,7 @@ public sealed class OptimizerOptions : IEnumerable<KeyValuePair<string, object?>
     /// </summary>
     public void AddSwitch(string name, double value)
     {
-        _values.Add(name, value == 0 ? 0L : value);
+        _values.Add(name, value == 0 ? (object)0L : value);
         _fixed.Add(name);
     }
 

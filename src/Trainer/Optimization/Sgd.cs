@@ -45,7 +45,7 @@ public sealed class Sgd : Optimizer
     {
         var options = new OptimizerOptions();
         options.AddSwitch("momentum", momentum);
-        options.Add("dampening", dampening == 0 ? 0L : dampening);
+        options.Add("dampening", dampening == 0 ? (object)0L : dampening);
         options.Add("nesterov", nesterov);
         options.Add("maximize", maximize);
         options.Add("foreach", null);
