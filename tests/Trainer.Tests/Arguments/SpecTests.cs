@@ -9,6 +9,9 @@ public sealed class SpecTests
     // Newer than 4.37.2 and accepted here beside its own eight.
     private static readonly string[] NewerSchedules = ["cosine_with_min_lr", "cosine_warmup_with_min_lr", "warmup_stable_decay"];
 
+    private static readonly string[] NewerOptimizers =
+        ["adamw_torch_8bit", "ademamix", "ademamix_8bit", "schedule_free_adamw", "stable_adamw", "muon"];
+
     public static IEnumerable<TestCaseData> Fields()
     {
         foreach (var field in Spec()) yield return new TestCaseData(field).SetArgDisplayNames(field.GetProperty("name").GetString()!);
@@ -49,6 +52,7 @@ public sealed class SpecTests
 
         var choices = spec.TryGetProperty("choices", out var list) ? list.EnumerateArray().Select(c => c.GetString()!) : null;
         if (name == "lr_scheduler_type") choices = choices!.Concat(NewerSchedules);
+        if (name == "optim") choices = choices!.Concat(NewerOptimizers);
         Assert.That(field.Choices, Is.EqualTo(choices));
     }
 
