@@ -9,7 +9,7 @@ internal static class CommandLine
     private const int OwnMistake = 1;
     private const int BadInput = 2;
 
-    private static readonly string[] Verbs = ["train", "generate", "env"];
+    private static readonly string[] Verbs = ["train", "generate", "tokenize", "train-tokenizer", "env"];
 
     /// <summary>Runs a verb.</summary>
     /// <param name="words">The words after the command's name.</param>
@@ -39,6 +39,8 @@ internal static class CommandLine
         ["--version", ..] => Print($"nativetrainer {ProgramVersion.Text}\n"),
         ["train", .. var rest] => TrainCommand.Run(rest),
         ["generate", .. var rest] => GenerateCommand.Run(rest),
+        ["tokenize", .. var rest] => TokenizeCommand.Run(rest),
+        ["train-tokenizer", .. var rest] => TrainTokenizerCommand.Run(rest),
         ["env", .. var rest] => EnvCommand.Run(rest),
         [var other, ..] => throw new InvalidArgumentException(
             $"\"{other}\"", $"is no command; the nearest is {NearestName.Find(other, Verbs)}"),
