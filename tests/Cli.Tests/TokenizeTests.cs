@@ -20,7 +20,7 @@ public class TokenizeTests
     [Test]
     public void Trains_and_tokenizes()
     {
-        var (code, output, error) = Command.Run(_folder, "train-tokenizer", "--train_file", "corpus.txt", "--vocab_size", "300",
+        var (code, output, error) = Command.Run(_folder, "train-tokenizer", "--train_file", "corpus.txt", "--vocab_size", "275",
             "--min_frequency", "5", "--output_dir", "bpe");
         Assert.That((code, error), Is.EqualTo((0, "")), output);
         File.WriteAllText(Path.Combine(_folder, "texts.jsonl"), """{"text": "the 😀 cat"}""" + "\n" + """{"text": "", "text_pair": "cat"}""" + "\n");
@@ -33,7 +33,7 @@ public class TokenizeTests
         Assert.That(string.Concat(rows[0].GetProperty("tokens").Deserialize<string[]>()!), Is.EqualTo("theĠðŁĺĢĠcat"));
         Assert.That(rows[0].GetProperty("offsets").Deserialize<int[][]>()![^1], Is.EqualTo(new[] { 5, 9 })); // code points
         Assert.That(rows[1].GetProperty("input_ids").GetArrayLength(), Is.EqualTo(rows[0].GetProperty("input_ids").GetArrayLength()));
-        Assert.That(rows[1].GetProperty("attention_mask")[^1].GetInt32(), Is.Zero);
+        Assert.That(rows[1].GetProperty("attention_mask").Deserialize<int[]>()![^1], Is.Zero);
     }
 
     [Test]
