@@ -28,7 +28,9 @@ public sealed partial class KeyValueCache
         _cross?.Expand(times);
     }
 
-    /// <summary>Has each row hold what another held: row i takes that of <c>sources[i]</c>. In place, nothing is allocated after the first time.</summary>
+    /// <summary>
+    /// Has each row hold what another held: row i takes that of <c>sources[i]</c>. In place, nothing is allocated after the first time.
+    /// </summary>
     /// <remarks>
     /// <see cref="CrossAttention"/> stays: beams of one prompt have the same, and rows are not meant to go from one prompt to another.
     /// </remarks>

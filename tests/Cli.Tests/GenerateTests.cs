@@ -109,7 +109,8 @@ public class GenerateTests
 
     private static string Model(string name) => Path.Combine(Command.Goldens, "models", name);
 
-    private static long[][] Rows(JsonElement rows) => [.. rows.EnumerateArray().Select(row => row.EnumerateArray().Select(id => id.GetInt64()).ToArray())];
+    private static long[][] Rows(JsonElement rows) =>
+        [.. rows.EnumerateArray().Select(row => row.EnumerateArray().Select(id => id.GetInt64()).ToArray())];
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
 

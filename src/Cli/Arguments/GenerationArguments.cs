@@ -2,7 +2,9 @@ using static NativeTrainer.PlainShape;
 
 namespace NativeTrainer.Cli.Arguments;
 
-/// <summary>Every option of Hugging Face's GenerationConfig as a flag of the same name; those that are given override the configuration.</summary>
+/// <summary>
+/// Every option of Hugging Face's GenerationConfig as a flag of the same name; those that are given override the configuration.
+/// </summary>
 internal sealed class GenerationArguments : IArgumentGroup
 {
     private static readonly (string Name, PlainShape Shape, string Help)[] Options =

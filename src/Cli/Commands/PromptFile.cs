@@ -2,7 +2,10 @@ using NativeTrainer.Models.Tokenizers;
 
 namespace NativeTrainer.Cli.Commands;
 
-/// <summary>Rows of JSON with prompts: <c>text</c>, or <c>input_ids</c>, which come first where a row has both; for a model with an encoder also <c>decoder_input_ids</c>.</summary>
+/// <summary>
+/// Rows of JSON with prompts: <c>text</c>, or <c>input_ids</c>, which come first where a row has both; for a model with an encoder also
+/// <c>decoder_input_ids</c>.
+/// </summary>
 internal static class PromptFile
 {
     /// <summary>Reads all rows; blank lines are passed over.</summary>
@@ -23,12 +26,18 @@ internal static class PromptFile
             var ids = row.Ids("input_ids", vocabSize) ?? row.Encode(tokenizer);
             if (ids.FirstOrDefault(id => id >= vocabSize) is > 0 and var wrong)
             {
-                throw row.Wrong($"its text has the token {wrong}, expected ids below the model's vocabulary of {vocabSize}; is it the model's tokenizer?");
+                throw row.Wrong(
+                    $"its text has the token {wrong}, expected ids below the model's vocabulary of {vocabSize}; is it the model's tokenizer?");
             }
-            if (ids.Length > positions) throw row.Wrong($"the prompt has {ids.Length} tokens, expected at most {positions}, the model's positions");
+            if (ids.Length > positions)
+            {
+                throw row.Wrong($"the prompt has {ids.Length} tokens, expected at most {positions}, the model's positions");
+            }
             prompts.Add(new Prompt(number, ids, row.Ids("decoder_input_ids", vocabSize)));
         }
-        return prompts.Count > 0 ? prompts : throw new InvalidDataException($"{path}: has no rows, expected a JSON object with text or input_ids on each line");
+        return prompts.Count > 0
+            ? prompts
+            : throw new InvalidDataException($"{path}: has no rows, expected a JSON object with text or input_ids on each line");
     }
 
     private static IReadOnlyDictionary<string, object?> Parse(string path, int number, string line)
@@ -50,11 +59,15 @@ internal static class PromptFile
         public int[]? Ids(string name, int vocabSize)
         {
             if (!Values.TryGetValue(name, out var value)) return null;
-            if (value is not IReadOnlyList<object?> list || list.Any(id => id is not long)) throw Wrong($"{name} is {PythonJson.Write(value)}, expected a list of whole numbers");
+            if (value is not IReadOnlyList<object?> list || list.Any(id => id is not long))
+            {
+                throw Wrong($"{name} is {PythonJson.Write(value)}, expected a list of whole numbers");
+            }
             if (list.Count == 0) throw Wrong($"{name} is empty, expected at least one id");
             foreach (var id in list)
             {
-                if (id is < 0L || (long)id! >= vocabSize) throw Wrong($"{name} has {id}, expected ids from 0 to {vocabSize - 1}, the model's vocabulary");
+                if (id is long whole && (ulong)whole < (ulong)vocabSize) continue;
+                throw Wrong($"{name} has {id}, expected ids from 0 to {vocabSize - 1}, the model's vocabulary");
             }
             return [.. list.Select(id => (int)(long)id!)];
         }

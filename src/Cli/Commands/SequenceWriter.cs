@@ -49,7 +49,10 @@ internal sealed class SequenceWriter(PreTrainedModel model, ITokenizer? tokenize
             Dictionary<string, object?> line = new() { ["output_ids"] = ids.Select(id => (object?)id).ToList() };
             if (tokenizer is not null) line["text"] = tokenizer.Decode([.. ids.Select(id => (int)id)], skipSpecialTokens: true);
             if (output.SequencesScores is { } sums) line["score"] = (double)sums[row];
-            if (scores is not null) line["transition_scores"] = scores[row].Take(end - output.PromptLength).Select(score => (object?)(double)score).ToList();
+            if (scores is not null)
+            {
+                line["transition_scores"] = scores[row].Take(end - output.PromptLength).Select(score => (object?)(double)score).ToList();
+            }
             writer.WriteLine(PythonJson.Write(line));
         }
         writer.Flush();
@@ -61,10 +64,14 @@ internal sealed class SequenceWriter(PreTrainedModel model, ITokenizer? tokenize
         var length = prompts[0].DecoderIds?.Length;
         foreach (var prompt in prompts)
         {
-            if (!HasEncoder) throw new InvalidDataException($"{path}, row {prompt.Row}: has decoder_input_ids, which are for a model with an encoder");
+            if (!HasEncoder)
+            {
+                throw new InvalidDataException($"{path}, row {prompt.Row}: has decoder_input_ids, which are for a model with an encoder");
+            }
             if (prompt.DecoderIds?.Length != length)
             {
-                throw new InvalidDataException($"{path}, row {prompt.Row}: decoder_input_ids of rows that are generated together have one length; set batch_size 1");
+                throw new InvalidDataException(
+                    $"{path}, row {prompt.Row}: decoder_input_ids of rows that are generated together have one length; set batch_size 1");
             }
         }
         return Tensor.From([.. prompts.SelectMany(prompt => prompt.DecoderIds!).Select(id => (long)id)], [prompts.Count, length!.Value]);
@@ -74,13 +81,20 @@ internal sealed class SequenceWriter(PreTrainedModel model, ITokenizer? tokenize
     {
         var width = rows.Max(row => row.Length);
         var (ids, mask) = (new long[rows.Length * width], new long[rows.Length * width]);
-        Array.Fill(ids, Math.Max(0, config.PadTokenId ?? config.EosTokenIds.FirstOrDefault(model.GenerationConfig?.PadTokenId ?? 0)));
+        Array.Fill(ids, PromptPadding());
         for (var i = 0; i < rows.Length; i++)
         {
             var start = (i * width) + (onTheLeft ? width - rows[i].Length : 0);
             for (var j = 0; j < rows[i].Length; j++) (ids[start + j], mask[start + j]) = (rows[i][j], 1);
         }
         return (Tensor.From(ids, [rows.Length, width]), Tensor.From(mask, [rows.Length, width]));
+    }
+
+    // What a tokenizer would pad prompts with; an option pad_token_id is for what is generated. Some processors see it.
+    private long PromptPadding()
+    {
+        var own = model.GenerationConfig;
+        return tokenizer?.SpecialTokens.Pad?.Id ?? own?.PadTokenId ?? own?.EosTokenIds.FirstOrDefault() ?? Math.Max(0, config.PadTokenId ?? 0);
     }
 
     private void WarnOnce(string message)

@@ -52,7 +52,7 @@ internal sealed class TextGenerator(PreTrainedModel model, ITokenizer tokenizer)
     {
         var inputs = new GenerateInputs(Tensor.From([.. ids.Select(id => (long)id)], [1, ids.Length])) { Warn = CommandLine.Warn };
         var output = model.Generate(inputs, config, cancellation);
-        return [.. output.Sequences.ToArray<long>().Skip(output.PromptLength).Take((int)output.Sequences.Size(1) - output.PromptLength).Select(id => (int)id)];
+        return [.. output.Sequences.ToArray<long>()[output.PromptLength..].Select(id => (int)id)];
     }
 
     private int[] Encode(string prompt) => tokenizer.Encode(prompt) is { Length: > 0 } ids ? ids : [FirstToken()];

@@ -53,7 +53,10 @@ public sealed partial class GenerationConfig
         if (MaxNewTokens < 1) throw Wrong("max_new_tokens", "a whole number from 1 on");
         if (NumReturnSequences < 1) throw Wrong("num_return_sequences", "a whole number from 1 on");
         _ = LogitsProcessors.Warpers(this); // which checks the options of sampling
-        if (Mode == GenerationMode.ContrastiveSearch && !UseCache) throw Wrong("use_cache", "true, since penalty_alpha asks for contrastive search");
+        if (Mode == GenerationMode.ContrastiveSearch && !UseCache)
+        {
+            throw Wrong("use_cache", "true, since penalty_alpha asks for contrastive search");
+        }
     }
 
     /// <summary>What is set and has no effect, as sentences.</summary>
@@ -78,7 +81,7 @@ public sealed partial class GenerationConfig
 
     // Null is compared with the default in Hugging Face too, except where it says that the option is off.
     private bool IsNeutral(string name) =>
-        IsAtDefault(name) || (this[name] is null && name is "temperature" or "top_p" or "typical_p" or "top_k" or "epsilon_cutoff" or "eta_cutoff")
+        IsAtDefault(name) || (this[name] is null && SamplingOptions.Contains(name))
         || (name == "early_stopping" && EarlyStopping == EarlyStopping.False);
 
     private void CheckRules()
@@ -91,7 +94,10 @@ public sealed partial class GenerationConfig
         if (NumBeams < 1) throw Wrong("num_beams", "a whole number from 1 on");
         if (NumBeams == 1)
         {
-            if (!DoSample && NumReturnSequences != 1) throw Wrong("num_return_sequences", "1, since greedy search finds one row; set num_beams or do_sample");
+            if (!DoSample && NumReturnSequences != 1)
+            {
+                throw Wrong("num_return_sequences", "1, since greedy search finds one row; set num_beams or do_sample");
+            }
             return;
         }
         if (NumBeamGroups < 1) throw Wrong("num_beam_groups", "a whole number from 1 on");
@@ -101,7 +107,10 @@ public sealed partial class GenerationConfig
         {
             if (DoSample) throw Wrong("do_sample", "false, since groups of beams (num_beam_groups, diversity_penalty) are not sampled");
             if (NumBeams % NumBeamGroups != 0) throw Wrong("num_beam_groups", $"a divisor of num_beams, which is {NumBeams}");
-            if (OptionalNumber("diversity_penalty") is null or 0) throw Wrong("diversity_penalty", "more than 0.0, since num_beam_groups is not 1");
+            if (OptionalNumber("diversity_penalty") is null or 0)
+            {
+                throw Wrong("diversity_penalty", "more than 0.0, since num_beam_groups is not 1");
+            }
             if (NumBeamGroups == 1) throw Wrong("num_beam_groups", "2 or more, since diversity_penalty is set");
             if (!(DiversityPenalty > 0)) throw Wrong("diversity_penalty", "more than 0.0");
         }

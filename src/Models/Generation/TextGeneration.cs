@@ -50,7 +50,7 @@ public static class TextGeneration
         /// <summary>The tokens that continue one prompt, each as soon as it is known; the one that ends the text is the last.</summary>
         /// <param name="prompt">At least one id.</param>
         /// <param name="config">Instead of the model's own, whole.</param>
-        /// <param name="warn">As in <see cref="Generate(PreTrainedModel, Tensor, Tensor?, GenerationConfig?, Action{string}?, CancellationToken)"/>.</param>
+        /// <param name="warn">Is told of options without effect, and of a prompt that is too long.</param>
         /// <param name="cancellation">Ends the sequence, between two tokens.</param>
         public IEnumerable<int> GenerateStream(
             IReadOnlyList<int> prompt, GenerationConfig? config = null, Action<string>? warn = null,
@@ -87,7 +87,8 @@ public static class TextGeneration
         var loop = GenerationLoop.For(model, inputs, config);
         if (loop is IStreamedLoop) return loop;
         loop.Dispose();
-        throw new ConfigurationException(nameof(GenerationConfig), "num_beams is more than 1, expected 1 for a stream: beams are known at their end");
+        throw new ConfigurationException(
+            nameof(GenerationConfig), "num_beams is more than 1, expected 1 for a stream: beams are known at their end");
     }
 
     private static IEnumerable<GeneratedToken> Stream(GenerationLoop loop, CancellationToken cancellation)

@@ -59,6 +59,11 @@ public sealed partial class TorchGenerator
         var found = 0;
         for (var category = 0; category < probabilities.Length; category++)
         {
+            if (probabilities[category] == 0)
+            {
+                NextUInt64(); // what the draw would take; it cannot win
+                continue;
+            }
             var score = probabilities[category] / NextExponential(1);
             var place = found;
             while (place > 0 && best[place - 1] < score) place--;

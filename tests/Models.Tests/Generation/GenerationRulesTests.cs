@@ -28,7 +28,8 @@ public class GenerationRulesTests
         }
         Assert.That(config.Warnings().Any(), Is.EqualTo(golden.GetProperty("effect").GetString() == "UserWarning"));
         Action save = () => config.Save(folder.Path);
-        Assert.That(save, golden.GetProperty("save_pretrained").ValueKind == JsonValueKind.Null ? Throws.Nothing : Throws.TypeOf<ConfigurationException>());
+        var isSaved = golden.GetProperty("save_pretrained").ValueKind == JsonValueKind.Null;
+        Assert.That(save, isSaved ? Throws.Nothing : Throws.TypeOf<ConfigurationException>());
     }
 
     [TestCaseSource(nameof(Merging))]
@@ -43,7 +44,9 @@ public class GenerationRulesTests
         }
         Assert.That(PythonJson.Write(found, sortKeys: true), Is.EqualTo(
             PythonJson.Write(PythonJson.Read(golden.GetProperty("differs_from_default").GetRawText()), sortKeys: true)));
-        Assert.That(warnings.Any(text => text.Contains("the model's configuration holds", StringComparison.Ordinal)), Is.EqualTo(golden.GetProperty("warned").GetBoolean()));
+        Assert.That(
+            warnings.Any(text => text.Contains("the model's configuration holds", StringComparison.Ordinal)),
+            Is.EqualTo(golden.GetProperty("warned").GetBoolean()));
     }
 
     [Test]
@@ -51,7 +54,8 @@ public class GenerationRulesTests
     {
         var fallbacks = Golden.GetProperty("fallbacks").EnumerateArray().ToDictionary(entry => entry.GetProperty("case").GetString()!);
         var llama = ModelGoldens.Generator("llama-trained-tiny");
-        var ends = llama.Generate(Letters("the peop"), config: llama.GenerationConfig!.With(new Dictionary<string, object?> { ["eos_token_id"] = null, ["max_new_tokens"] = 10 }));
+        var options = new Dictionary<string, object?> { ["eos_token_id"] = null, ["max_new_tokens"] = 10 };
+        var ends = llama.Generate(Letters("the peop"), config: llama.GenerationConfig!.With(options));
         Assert.That(ends.ToArray<long>(), Is.EqualTo(
             Ids(fallbacks["llama, eos_token_id null: the model's eos ends the row all the same"].GetProperty("result"))));
         var t5 = ModelGoldens.Generator("t5-trained-tiny");
@@ -73,7 +77,8 @@ public class GenerationRulesTests
         Assert.That(config.BadWordsIds, Is.EqualTo(new[] { new[] { 3 }, [5, 8] }));
         Assert.That(config.ExponentialDecayLengthPenalty, Is.EqualTo((4, 1.5)));
         Assert.That((config.EosTokenIds[1], config.Temperature, config.EarlyStopping), Is.EqualTo((2, 0.5, EarlyStopping.Never)));
-        Assert.That(config.Update(new Dictionary<string, object?> { ["num_beams"] = 2, ["decoder_input_ids"] = 1 }).Keys, Is.EqualTo(new[] { "decoder_input_ids" }));
+        var options = new Dictionary<string, object?> { ["num_beams"] = 2, ["decoder_input_ids"] = 1 };
+        Assert.That(config.Update(options).Keys, Is.EqualTo(new[] { "decoder_input_ids" }));
         Assert.That(
             () => config.With(new Dictionary<string, object?> { ["num_beam"] = 2 }),
             Throws.TypeOf<ConfigurationException>().With.Message.Contains("unknown generation option num_beam"));
@@ -86,8 +91,10 @@ public class GenerationRulesTests
     [TestCase("top_k", "\"many\"", "top_k is \"many\", expected a whole number")]
     public void OptionsThatDoNotHoldAreNamed(string name, string value, string expected) =>
         Assert.That(
-            () => Run(new GenerationConfig { EosTokenIds = [0], MaxNewTokens = 2 }.With(new Dictionary<string, object?> { [name] = PythonJson.Read(value) })),
+            () => Run(new GenerationConfig { EosTokenIds = [0], MaxNewTokens = 2 }.With(Option(name, PythonJson.Read(value)))),
             Throws.TypeOf<ConfigurationException>().With.Message.Contains(expected));
+
+    private static Dictionary<string, object?> Option(string name, object? value) => new() { [name] = value };
 
     private static void Run(GenerationConfig config) => ModelGoldens.Generator("gpt2-trained-tiny").Generate(Letters("wh"), config: config);
 
@@ -105,7 +112,7 @@ public class GenerationRulesTests
             case "both given: max_new_tokens wins": options = new() { ["max_length"] = 9, ["max_new_tokens"] = 5 }; break;
             case "a config passed in replaces the model's whole: eos, pad and bos are gone": config = new() { NumBeams = 2 }; break;
             case "kwargs win over a config passed in":
-                return Differences(new GenerationConfig { MaxLength = 7, NumBeams = 2 }.With(new Dictionary<string, object?> { ["num_beams"] = 3 }));
+                return Differences(new GenerationConfig { MaxLength = 7, NumBeams = 2 }.With(Option("num_beams", 3)));
             case "eos_token_id null in kwargs": options = new() { ["eos_token_id"] = null }; break;
             case "pad_token_id null, eos a list: pad becomes its first": options = new() { ["eos_token_id"] = new[] { 5, 6 } }; break;
             case "num_beams null becomes 1": options = new() { ["num_beams"] = null }; break;
@@ -124,7 +131,9 @@ public class GenerationRulesTests
                 model.GenerationConfig = new() { EosTokenIds = [0], MaxLength = 13 };
                 break;
             case "only token ids changed in model.config: no trigger, they are not generation parameters": model.Config["eos_token_id"] = 5; break;
-            case "token ids change along once a generation parameter does": (model.Config["eos_token_id"], model.Config["max_length"]) = (5, 11); break;
+            case "token ids change along once a generation parameter does":
+                (model.Config["eos_token_id"], model.Config["max_length"]) = (5, 11);
+                break;
         }
         if (config is null && options.Count > 0) config = model.GenerationConfig!.With(options);
         try

@@ -1,6 +1,8 @@
 namespace NativeTrainer.Models;
 
-/// <summary>Takes from the scores of a group of beams what groups before it have taken in the same step (https://arxiv.org/abs/1610.02424).</summary>
+/// <summary>
+/// Takes from the scores of a group of beams what groups before it have taken in the same step (https://arxiv.org/abs/1610.02424).
+/// </summary>
 /// <param name="penalty">What a token loses for each beam that has taken it.</param>
 /// <param name="beams">Beams of a row, of all groups.</param>
 /// <param name="groups">Into how many groups they are divided.</param>

@@ -30,7 +30,10 @@ internal static class LogitsProcessors
         }
         if (config.BadWordsIds is { } words)
         {
-            if (words.All(word => word.Length == 1 && eos.Contains(word[0]))) throw Wrong("bad_words_ids", "holds nothing but eos_token_id, expected other tokens");
+            if (words.All(word => word.Length == 1 && eos.Contains(word[0])))
+            {
+                throw Wrong("bad_words_ids", "holds nothing but eos_token_id, expected other tokens");
+            }
             list.Add(new NoBadWordsProcessor(words, eos));
         }
         if (config.MinLength > 0 && eos.Count > 0) list.Add(new MinLengthProcessor(config.MinLength, eos));

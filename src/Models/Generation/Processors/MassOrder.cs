@@ -27,9 +27,12 @@ internal sealed class MassOrder
     public void Sort() => _tokens.AsSpan(0, Count).Sort(static (x, y) => x.CompareTo(y));
 
     /// <summary>How many of the lowest keys have a sum of probabilities that stays at or below the limit (or only below it).</summary>
-    public int Prefix(float limit, bool orEqual)
+    /// <param name="limit">The limit.</param>
+    /// <param name="orEqual">Whether the sum may be equal to it.</param>
+    /// <param name="mass">Where the sum begins.</param>
+    public int Prefix(float limit, bool orEqual, double mass = 0)
     {
-        var (low, high, mass) = (0, Count, 0.0);
+        var (low, high) = (0, Count);
         while (high - low > Few)
         {
             var (less, more, massLess, massEqual) = Partition(low, high);

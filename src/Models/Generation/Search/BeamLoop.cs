@@ -4,7 +4,9 @@ using Tensor = NativeTrainer.Tensors.Tensor;
 
 namespace NativeTrainer.Models;
 
-/// <summary>Beam search, beam sampling and groups of beams: several continuations of each prompt, of which the best as a whole are kept.</summary>
+/// <summary>
+/// Beam search, beam sampling and groups of beams: several continuations of each prompt, of which the best as a whole are kept.
+/// </summary>
 internal sealed class BeamLoop : GenerationLoop
 {
     private readonly int _beams, _groups, _groupSize, _candidates;
@@ -165,7 +167,8 @@ internal sealed class BeamLoop : GenerationLoop
         }
         if (next < _groupSize)
         {
-            throw new ConfigurationException(nameof(GenerationConfig), "eos_token_id takes all candidates of a beam; fewer ends, or a larger vocabulary, leave some");
+            throw new ConfigurationException(
+                nameof(GenerationConfig), "eos_token_id takes all candidates of a beam; fewer ends, or a larger vocabulary, leave some");
         }
         _nextSums.AsSpan(0, _groupSize).CopyTo(_sums.AsSpan(first));
         finished.Look(Best(candidates), Rows.Length + 1);

@@ -32,7 +32,8 @@ internal sealed class ContrastiveLoop : GenerationLoop, IStreamedLoop
         (_k, _oneByOne, _alpha) = (plan.Config.TopK, plan.Config.LowMemory, (float)plan.Config.PenaltyAlpha!.Value);
         if (_k > plan.Model.Config.VocabSize)
         {
-            throw new ConfigurationException(nameof(GenerationConfig), $"top_k is {_k}, expected at most the vocabulary's {plan.Model.Config.VocabSize}");
+            throw new ConfigurationException(
+                nameof(GenerationConfig), $"top_k is {_k}, expected at most the vocabulary's {plan.Model.Config.VocabSize}");
         }
         (_prompts, _eos) = (Rows.Prompts, [.. plan.Eos]);
         (_top, _ended, _sources) = (new TopCandidates(_k), new bool[_prompts], new int[Rows.Count]);
@@ -73,7 +74,10 @@ internal sealed class ContrastiveLoop : GenerationLoop, IStreamedLoop
         var single = Single(states);
         for (var prompt = 0; prompt < _prompts; prompt++)
         {
-            for (var i = 0; i < length; i++) Normalize(single.AsSpan<float>().Slice(((prompt * length) + i) * _hidden, _hidden), Context(prompt, i));
+            for (var i = 0; i < length; i++)
+            {
+                Normalize(single.AsSpan<float>().Slice(((prompt * length) + i) * _hidden, _hidden), Context(prompt, i));
+            }
         }
         _seen = length;
     }

@@ -4,7 +4,9 @@ using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Models;
 
-/// <summary>Rows that grow by one token at each <see cref="Step"/> until all have ended; how is said by the classes that derive from it.</summary>
+/// <summary>
+/// Rows that grow by one token at each <see cref="Step"/> until all have ended; how is said by the classes that derive from it.
+/// </summary>
 /// <remarks>A step runs in the memory of a pool.</remarks>
 internal abstract class GenerationLoop : IDisposable
 {
@@ -120,7 +122,8 @@ internal abstract class GenerationLoop : IDisposable
         }
         catch (ArgumentException e)
         {
-            throw new ConfigurationException(nameof(GenerationConfig), $"no token can be drawn from what the options leave: {e.Message}; remove_invalid_values may help");
+            throw new ConfigurationException(
+                nameof(GenerationConfig), $"no token can be drawn from what the options leave: {e.Message}; remove_invalid_values may help");
         }
     }
 

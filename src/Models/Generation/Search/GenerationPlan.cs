@@ -47,7 +47,8 @@ internal sealed class GenerationPlan
         if (Config.NumBeams > 1 && MaxLength <= PromptLength)
         {
             throw new ConfigurationException(
-                nameof(GenerationConfig), $"max_length is {MaxLength}, expected more than the prompt's {PromptLength} ids for beams; use max_new_tokens");
+                nameof(GenerationConfig),
+                $"max_length is {MaxLength}, expected more than the prompt's {PromptLength} ids for beams; use max_new_tokens");
         }
         LastLength = Math.Max(MaxLength, PromptLength + 1); // one token at least
         if (inputs.Warn is { } warn) Warn(warn);
@@ -109,7 +110,10 @@ internal sealed class GenerationPlan
     // The model's own options; those of its configuration, where they were changed after loading and the others were not.
     private static GenerationConfig OwnConfig(PreTrainedModel model, Action<string>? warn)
     {
-        if (model.GenerationConfig is not { IsFromModelConfig: true, IsUntouched: true } own) return model.GenerationConfig ?? new GenerationConfig();
+        if (model.GenerationConfig is not { IsFromModelConfig: true, IsUntouched: true } own)
+        {
+            return model.GenerationConfig ?? new GenerationConfig();
+        }
         if (CommonFields.Generation.All(field => PythonValue.AreEqual(model.Config[field.Name], field.Default))) return own;
         var made = GenerationConfig.FromModelConfig(model.Config);
         if (made.ToJsonString() == own.ToJsonString()) return own;
@@ -128,7 +132,8 @@ internal sealed class GenerationPlan
         {
             if ((ulong)values[i] < (ulong)vocabulary) continue;
             var (row, place) = Math.DivRem(i, (int)ids.Size(1));
-            throw new ArgumentException($"{name} of row {row} has {values[i]} at place {place}, expected an id below the vocabulary's {vocabulary}");
+            throw new ArgumentException(
+                $"{name} of row {row} has {values[i]} at place {place}, expected an id below the vocabulary's {vocabulary}");
         }
     }
 
@@ -148,7 +153,8 @@ internal sealed class GenerationPlan
     {
         var own = model.GenerationConfig;
         long start = config.DecoderStartTokenId ?? own?.DecoderStartTokenId ?? config.BosTokenId ?? own?.BosTokenId
-            ?? throw new ConfigurationException(nameof(GenerationConfig), "decoder_start_token_id is null, expected the id that the decoder begins with");
+            ?? throw new ConfigurationException(
+                nameof(GenerationConfig), "decoder_start_token_id is null, expected the id that the decoder begins with");
         if ((ulong)start >= (ulong)model.Config.VocabSize)
         {
             throw new ConfigurationException(

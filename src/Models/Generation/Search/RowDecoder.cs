@@ -13,7 +13,9 @@ internal abstract class RowDecoder(GenerationRows rows, KeyValueCache? cache)
     /// <summary>Keys and values of the past; null where everything is read again for each token.</summary>
     public KeyValueCache? Cache { get; } = cache;
 
-    /// <summary>The model's last states of what <see cref="Logits"/> has just read: the prompts [batch, length, hidden], or each row's last token.</summary>
+    /// <summary>
+    /// The model's last states of what <see cref="Logits"/> has just read: the prompts [batch, length, hidden], or each row's last token.
+    /// </summary>
     public Tensor States { get; private set; }
 
     /// <summary>The scores [rows, vocabulary] of float32, contiguous.</summary>
