@@ -36,14 +36,22 @@ internal static class GenerateCommand
         };
 
         using var interruption = new Interruption(isTraining: false);
-        new TextGenerator(model, tokenizer).Write(prompt, options, Console.Out, interruption.Token);
+        try
+        {
+            new TextGenerator(model, tokenizer).Write(prompt, options, Console.Out, interruption.Token);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"the prompt does not fit the model: {e.Message}", e);
+        }
         return interruption.ExitCode;
     }
 
     private static int WriteSequences(GenerateArguments args, string path, GenerationArguments generation)
     {
         var tokenizerFolder = args.TokenizerName ?? args.ModelNameOrPath;
-        var tokenizer = args.TokenizerName is not null || Tokenizer.ExistsIn(tokenizerFolder) ? Tokenizer.FromPretrained(tokenizerFolder) : null;
+        var hasTokenizer = args.TokenizerName is not null || Tokenizer.ExistsIn(tokenizerFolder);
+        var tokenizer = hasTokenizer ? Tokenizer.FromPretrained(tokenizerFolder) : null;
         var model = Load(args);
         var config = BaseConfig(args, model).With(generation.Given);
         if (config.OutputScores) config.ReturnDictInGenerate = true;

@@ -15,7 +15,7 @@ public sealed class RepetitionPenaltyProcessor(double penalty) : LogitsProcessor
     // All are read before one is written, so that a token that comes twice counts once.
     internal static void Apply(ReadOnlySpan<long> ids, Span<float> scores, float penalty, ref float[] changed)
     {
-        if (changed.Length < ids.Length) changed = new float[2 * ids.Length];
+        if (changed.Length < ids.Length) changed = new float[Math.Max(256, 2 * ids.Length)];
         for (var i = 0; i < ids.Length; i++)
         {
             var score = scores[(int)ids[i]];
