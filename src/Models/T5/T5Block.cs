@@ -55,8 +55,8 @@ internal sealed class T5AttentionLayer : Module
     public T5Attention Attention { get; }
 
     public Tensor Forward(Tensor hidden, in AttentionSummands summands, KeyValueCache? cache, List<Tensor>? weights) =>
-        hidden + _dropout.Forward(Attention.Forward(_norm.Forward(hidden), summands, cache, weights));
+        T5Range.Held(hidden + _dropout.Forward(Attention.Forward(_norm.Forward(hidden), summands, cache, weights)));
 
     public Tensor Cross(Tensor hidden, Tensor encoded, in AttentionSummands summands, KeyValueCache? cache, List<Tensor>? weights) =>
-        hidden + _dropout.Forward(Attention.Cross(_norm.Forward(hidden), encoded, summands, cache, weights));
+        T5Range.Held(hidden + _dropout.Forward(Attention.Cross(_norm.Forward(hidden), encoded, summands, cache, weights)));
 }

@@ -19,7 +19,7 @@ internal sealed class T5FeedForward : Module
         _dropout = AddModule("dropout", new Dropout(config.DropoutRate));
     }
 
-    public Tensor Forward(Tensor hidden) => hidden + _dropout.Forward(_dense.Forward(_norm.Forward(hidden)));
+    public Tensor Forward(Tensor hidden) => T5Range.Held(hidden + _dropout.Forward(_dense.Forward(_norm.Forward(hidden))));
 }
 
 /// <summary>The two or three projections of <see cref="T5FeedForward"/> (https://arxiv.org/abs/2002.05202 for the gated form).</summary>
