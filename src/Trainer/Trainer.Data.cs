@@ -89,9 +89,19 @@ public partial class Trainer
         if (!Args.GroupByLength) return new RandomSampler(dataset.Count, generator);
         var lengths = new int[dataset.Count];
         var given = dataset.Columns.Contains(Args.LengthColumnName);
+        var column = given ? Args.LengthColumnName : _model.MainInputName;
+        if (!given && !dataset.Columns.Contains(column))
+            throw new InvalidArgumentException("length_column_name",
+                $"is \"{Args.LengthColumnName}\", expected a column of the trainDataset ({string.Join(", ", dataset.Columns)}), which has no {column} either");
         for (var row = 0; row < lengths.Length; row++)
         {
-            lengths[row] = given ? (int)dataset[row, Args.LengthColumnName].Int : dataset[row, _model.MainInputName].Length;
+            var value = dataset[row, column];
+            if (given ? value.Kind != FeatureKind.Int : !value.IsList)
+            {
+                throw new InvalidDataException($"row {row} of the trainDataset has {value.Kind} in {column}, "
+                    + $"expected {(given ? "a whole number" : "a list")}: group_by_length needs lengths");
+            }
+            lengths[row] = given ? (int)value.Int : value.Length;
         }
         return new LengthGroupedSampler(Args.TrainBatchSize * Args.GradientAccumulationSteps, lengths, generator);
     }

@@ -42,6 +42,9 @@ public class BadInputTests
     [TestCase("--evaluation_strategy epoch", "evaluation_strategy asks for evaluations, expected a validation_file too")]
     [TestCase("--do_predict", "do_predict is true, expected a test_file too")]
     [TestCase("--validation_split_percentage 100", "validation_split_percentage is 100, expected a whole number from 1 to 99")]
+    [TestCase("--shuffle_buffer_size 5", "shuffle_buffer_size is 5, expected streaming too, or it to be unset")]
+    [TestCase("--train_file FOLDER/broken.csv", "FOLDER/broken.csv:2: row 0 is malformed")]
+    [TestCase("--train_file FOLDER/broken.parquet", "FOLDER/broken.parquet: is no Parquet file")]
     [TestCase("--max_train_samples 0", "max_train_samples is 0, expected a whole number from 1 up")]
     [TestCase("--task translation", "task is \"translation\", expected one of causal-lm")]
     [TestCase("--torch_dtype float16", "torch_dtype is \"float16\", which is not supported")]
@@ -57,6 +60,8 @@ public class BadInputTests
         Write("bigid.jsonl", """{"input_ids": [255, 256]}""");
         File.WriteAllBytes(Path.Combine(_folder, "latin.txt"), [(byte)'c', (byte)'a', (byte)'f', 0xE9, (byte)'\n']);
         Write("badtype/config.json", """{"model_type": "bert2"}""");
+        Write("broken.csv", "input_ids,text\n1\n");
+        Write("broken.parquet", "PAR1 and nothing else");
         Write("full/notes.txt", "x");
         Write("broken/config.json", File.ReadAllText(Path.Combine(Command.Goldens, "gpt2-tiny", "config.json")));
         Write("broken/model.safetensors", "not a header");
