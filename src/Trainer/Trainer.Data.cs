@@ -91,8 +91,10 @@ public partial class Trainer
         var given = dataset.Columns.Contains(Args.LengthColumnName);
         var column = given ? Args.LengthColumnName : _model.MainInputName;
         if (!given && !dataset.Columns.Contains(column))
-            throw new InvalidArgumentException("length_column_name",
-                $"is \"{Args.LengthColumnName}\", expected a column of the trainDataset ({string.Join(", ", dataset.Columns)}), which has no {column} either");
+        {
+            throw new InvalidArgumentException("length_column_name", $"is \"{Args.LengthColumnName}\", expected a column of the "
+                + $"trainDataset ({string.Join(", ", dataset.Columns)}), which has no {column} either");
+        }
         for (var row = 0; row < lengths.Length; row++)
         {
             var value = dataset[row, column];
