@@ -122,8 +122,17 @@ public class Seq2SeqTrainer : Trainer
     /// <param name="inputs">The batch; decoder_input_ids that are not of the labels' shape are what the rows begin with.</param>
     /// <param name="options">The model's generation configuration with the options of the call.</param>
     /// <returns>[rows, length] of int64.</returns>
-    protected virtual Tensor Generate(PreTrainedModel model, Batch inputs, GenerationConfig options) =>
-        model.Generate(inputs[model.MainInputName], inputs.Find("attention_mask"), options);
+    protected virtual Tensor Generate(PreTrainedModel model, Batch inputs, GenerationConfig options)
+    {
+        var begin = inputs.Find("decoder_input_ids");
+        if (begin is { } ids && inputs.TryGet("labels", out var labels) && ids.Shape == labels.Shape) begin = null; // made of the answer
+        var given = new GenerateInputs(inputs[model.MainInputName])
+        {
+            AttentionMask = inputs.Find("attention_mask"),
+            DecoderInputIds = begin,
+        };
+        return model.Generate(given, options).Sequences;
+    }
 
     /// <inheritdoc/>
     private protected override int LossWeight(int rows) => Args.EvalBatchSize;
@@ -144,7 +153,7 @@ public class Seq2SeqTrainer : Trainer
 
     private GenerationConfig GenerationOptions()
     {
-        var options = Model.GenerationConfig?.Clone() ?? new GenerationConfig();
+        var options = Models.GenerationConfig.Of(Model, Warn).Clone();
         foreach (var (name, value) in _options ?? new Dictionary<string, object?>())
         {
             if (value is not null || name is not ("max_length" or "num_beams")) options[name] = value;

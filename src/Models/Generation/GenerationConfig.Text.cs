@@ -78,6 +78,25 @@ public sealed partial class GenerationConfig
         return config;
     }
 
+    /// <summary>
+    /// A model's own options; those of its <c>config.json</c>, which then replace them, where these were changed after loading and the others
+    /// were not.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="warn">Is told of a replacement.</param>
+    public static GenerationConfig Of(PreTrainedModel model, Action<string>? warn = null)
+    {
+        if (model.GenerationConfig is not { IsFromModelConfig: true, IsUntouched: true } own)
+        {
+            return model.GenerationConfig ?? new GenerationConfig();
+        }
+        if (CommonFields.Generation.All(field => PythonValue.AreEqual(model.Config[field.Name], field.Default))) return own;
+        var made = FromModelConfig(model.Config);
+        if (made.ToJsonString() == own.ToJsonString()) return own;
+        warn?.Invoke("the model's configuration holds options of generation that were changed; set them in generation_config instead");
+        return model.GenerationConfig = made;
+    }
+
     /// <summary>Reads <c>generation_config.json</c> of a folder, or such a file.</summary>
     /// <exception cref="ConfigurationException">There is no such file, or it holds no JSON object.</exception>
     public static GenerationConfig FromPretrained(string path)

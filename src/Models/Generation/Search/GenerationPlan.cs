@@ -13,7 +13,7 @@ internal sealed class GenerationPlan
     {
         Model = model;
         Inputs = inputs;
-        Config = config ?? OwnConfig(model, inputs.Warn);
+        Config = config ?? GenerationConfig.Of(model, inputs.Warn);
         if (model is not (ICausalLanguageModel or ISeq2SeqLanguageModel))
         {
             throw new NotSupportedException($"{model.Architecture} does not generate text");
@@ -105,20 +105,6 @@ internal sealed class GenerationPlan
         var all = Longs(ids);
         for (var row = 0; row < ids.Size(0); row++) read.Add(all[(row * width)..((row + 1) * width)]);
         return LogitsProcessors.Processors(Config, new ProcessorContext(Model, PromptLength, MaxLength, read, rows), Inputs.LogitsProcessors);
-    }
-
-    // The model's own options; those of its configuration, where they were changed after loading and the others were not.
-    private static GenerationConfig OwnConfig(PreTrainedModel model, Action<string>? warn)
-    {
-        if (model.GenerationConfig is not { IsFromModelConfig: true, IsUntouched: true } own)
-        {
-            return model.GenerationConfig ?? new GenerationConfig();
-        }
-        if (CommonFields.Generation.All(field => PythonValue.AreEqual(model.Config[field.Name], field.Default))) return own;
-        var made = GenerationConfig.FromModelConfig(model.Config);
-        if (made.ToJsonString() == own.ToJsonString()) return own;
-        warn?.Invoke("the model's configuration holds options of generation that were changed; set them in generation_config instead");
-        return model.GenerationConfig = made;
     }
 
     private static void CheckIds(Tensor ids, string name, PreTrainedModel model)
