@@ -36,7 +36,7 @@ internal sealed class TaskArguments : IArgumentGroup
         { "answer_column_name", Category, a => a.AnswerColumnName, (a, v) => a.AnswerColumnName = v,
           "Question answering: column with the answers, an object with lists text and answer_start." },
         { "doc_stride", Category, a => a.DocStride, (a, v) => a.DocStride = v,
-          "Question answering: tokens that the parts of a long text have in common." },
+          "Question answering: tokens that the parts of a long text have in common; unset: 128, or a third of max_seq_length if that is less." },
         { "n_best_size", Category, a => a.NBestSize, (a, v) => a.NBestSize = v,
           "Question answering: how many of the likeliest beginnings and ends are looked at." },
         { "max_answer_length", Category, a => a.MaxAnswerLength, (a, v) => a.MaxAnswerLength = v,
@@ -106,7 +106,7 @@ internal sealed class TaskArguments : IArgumentGroup
 
     public string? AnswerColumnName { get; set; }
 
-    public int DocStride { get; set; } = 128;
+    public int? DocStride { get; set; }
 
     public int NBestSize { get; set; } = 20;
 

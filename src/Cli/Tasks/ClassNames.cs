@@ -14,14 +14,15 @@ internal sealed class ClassNames
     private readonly Dictionary<string, long> _ids = [];
 
     /// <summary>Takes the configuration that will be the model's.</summary>
-    /// <param name="config">The configuration.</param>
+    /// <param name="context">The configuration, and what was changed of it.</param>
     /// <param name="head">How the architecture of a model that has a head for the task ends: <c>ForTokenClassification</c>.</param>
-    public ClassNames(PretrainedConfig config, string head)
+    public ClassNames(TaskContext context, string head)
     {
-        _config = config;
+        _config = context.Config;
         Read();
         HasDefaultNames = Names.Select((name, id) => name == $"LABEL_{id}").All(isDefault => isDefault);
-        IsGiven = !HasDefaultNames || Names.Count != 2 || (config.Architecture?.EndsWith(head, StringComparison.Ordinal) ?? false);
+        IsGiven = !HasDefaultNames || Names.Count != 2 || (_config.Architecture?.EndsWith(head, StringComparison.Ordinal) ?? false)
+            || (context.Model.ConfigOverrides?.Contains("num_labels=", StringComparison.Ordinal) ?? false);
     }
 
     /// <summary>The names by id.</summary>

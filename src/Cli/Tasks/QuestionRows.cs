@@ -7,7 +7,7 @@ namespace NativeTrainer.Cli.Tasks;
 /// <summary>Questions and texts as inputs: a long text becomes several rows, which overlap by <c>doc_stride</c> tokens.</summary>
 internal sealed class QuestionRows
 {
-    private const int DefaultLength = 384;
+    private const int DefaultLength = 384, DefaultStride = 128;
 
     private QuestionRows(
         IDataset rows, IReadOnlyList<string> texts, IReadOnlyList<AnswerFeature> features, IReadOnlyList<IReadOnlyList<string>> answers) =>
@@ -36,7 +36,8 @@ internal sealed class QuestionRows
         var longest = TokenInputs.MaxLength(
             "max_seq_length", task.MaxSeqLength ?? Math.Min(DefaultLength, context.Config.MaxPositions ?? DefaultLength), tokenizer,
             context.Config);
-        if (task.DocStride >= longest)
+        var stride = task.DocStride ?? Math.Min(DefaultStride, (longest ?? DefaultLength) / 3);
+        if (stride >= longest)
             throw new InvalidArgumentException("doc_stride", $"is {task.DocStride}, expected less than max_seq_length {longest}");
 
         var (builder, texts, features, right) =
@@ -45,7 +46,7 @@ internal sealed class QuestionRows
         {
             Truncation = readsQuestionFirst ? TruncationStrategy.OnlySecond : TruncationStrategy.OnlyFirst,
             MaxLength = longest,
-            Stride = task.DocStride,
+            Stride = stride,
             ReturnOverflowingTokens = true,
         };
         for (var row = 0; row < file.Rows.Count; row++)

@@ -12,7 +12,7 @@ internal sealed class SequenceClassificationTask(TaskContext context) : ITask
     private const int DefaultLength = 128;
     private const string Label = "label";
 
-    private readonly ClassNames _classes = new(context.Config, "ForSequenceClassification");
+    private readonly ClassNames _classes = new(context, "ForSequenceClassification");
     private Kind _kind;
 
     private enum Kind

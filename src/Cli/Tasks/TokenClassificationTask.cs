@@ -11,7 +11,7 @@ internal sealed class TokenClassificationTask(TaskContext context) : ITask
 {
     private const string Labels = "labels";
 
-    private readonly ClassNames _classes = new(context.Config, "ForTokenClassification");
+    private readonly ClassNames _classes = new(context, "ForTokenClassification");
 
     /// <inheritdoc/>
     public TrainingData Read() => SplitFiles.Read(context, LearnLabels, Convert);

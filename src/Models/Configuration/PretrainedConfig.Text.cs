@@ -47,7 +47,8 @@ public abstract partial class PretrainedConfig
                     throw new ConfigurationException(
                         origin, $"found \"{item}\", expected field=value, several of them with commas between");
                 }
-                this[parts[0]] = Converted(parts[0], parts[1]);
+                if (parts[0] == "num_labels") SetLabelCount(long.TryParse(parts[1], out var count) ? count : parts[1]);
+                else this[parts[0]] = Converted(parts[0], parts[1]);
             }
             Validate();
         }
