@@ -8,6 +8,7 @@ namespace NativeTrainer.Cli.Tests;
 public class TextGeneratorTests
 {
     private readonly ITokenizer _tokenizer = Tokenizer.FromPretrained(Path.Combine(Command.Goldens, "bytelevel-bpe"));
+    private static readonly Dictionary<string, object?> Several = new() { ["num_return_sequences"] = 2L, ["do_sample"] = true };
     private readonly PreTrainedModel _model;
 
     public TextGeneratorTests()
@@ -34,6 +35,15 @@ public class TextGeneratorTests
     }
 
     [Test]
+    public void Writes_the_best_beam()
+    {
+        var writer = new StringWriter();
+        var options = new TextGenerator.Options(4) { Others = new Dictionary<string, object?> { ["num_beams"] = 3L } };
+        new TextGenerator(_model, _tokenizer).Write("Speak, ", options, writer, default);
+        Assert.That(writer.ToString(), Does.StartWith("Speak, ").And.EndsWith("\n"));
+    }
+
+    [Test]
     public void Refuses_what_the_model_has_no_positions_for()
     {
         var generator = new TextGenerator(_model, _tokenizer);
@@ -45,6 +55,7 @@ public class TextGeneratorTests
             Refused(longest, new(MaxNewTokens: 2), "max_new_tokens is 2, expected at most 1: 64 positions less 63 tokens of prompt");
             Refused(longest + "q", new(), "prompt has 64 tokens, expected fewer than the model's 64 positions");
             Refused("q", new(DoSample: true, Temperature: -1), "temperature");
+            Refused("q", new() { Others = Several }, "num_return_sequences is 2, expected 1 for a text");
         });
 
         void Refused(string prompt, TextGenerator.Options options, string expected)

@@ -27,6 +27,8 @@ internal static class GenerateCommand
 
     private static int WriteText(GenerateArguments args, GenerationArguments generation)
     {
+        if (generation.Given.GetValueOrDefault("output_scores") is true)
+            throw new InvalidArgumentException("output_scores", "is true, expected it to be unset without a prompt_file: text has no scores");
         var prompt = args.Prompt ?? ReadPrompt();
         var tokenizer = Tokenizer.FromPretrained(args.TokenizerName ?? args.ModelNameOrPath);
         var model = Load(args);
@@ -40,7 +42,7 @@ internal static class GenerateCommand
         {
             new TextGenerator(model, tokenizer).Write(prompt, options, Console.Out, interruption.Token);
         }
-        catch (ArgumentException e)
+        catch (ArgumentException e) when (e is not (ConfigurationException or InvalidArgumentException))
         {
             throw new InvalidDataException($"the prompt does not fit the model: {e.Message}", e);
         }

@@ -25,7 +25,7 @@ internal sealed class SequenceWriter(PreTrainedModel model, ITokenizer? tokenize
             var inputs = new GenerateInputs(ids) { AttentionMask = mask, DecoderInputIds = DecoderIds(path, prompts), Warn = WarnOnce };
             output = model.Generate(inputs, config, cancellation);
         }
-        catch (ArgumentException e)
+        catch (ArgumentException e) when (e is not ConfigurationException)
         {
             throw new InvalidDataException($"{path}, rows {prompts[0].Row} to {prompts[^1].Row}: {e.Message}", e);
         }

@@ -73,6 +73,9 @@ internal sealed class TextGenerator(PreTrainedModel model, ITokenizer tokenizer)
         if (options.TopK is { } topK) config.TopK = topK;
         if (options.TopP is { } topP) config.TopP = topP;
         if (options.Seed is { } seed) config.Seed = seed;
+        if (config.NumReturnSequences > 1)
+            throw new InvalidArgumentException(
+                "num_return_sequences", $"is {config.NumReturnSequences}, expected 1 for a text; set prompt_file for several");
         config.Validate();
         return config;
     }

@@ -55,13 +55,13 @@ public static class TextGeneration
         public IEnumerable<int> GenerateStream(
             IReadOnlyList<int> prompt, GenerationConfig? config = null, Action<string>? warn = null,
             CancellationToken cancellation = default) =>
-            Stream(Start(model, OnePrompt(prompt, warn), config), cancellation).Select(token => token.Id);
+            Stream(StartOne(model, prompt, config, warn), cancellation).Select(token => token.Id);
 
         /// <summary>As <see cref="GenerateStream"/>; each token is worked out on another thread.</summary>
         public IAsyncEnumerable<int> GenerateStreamAsync(
             IReadOnlyList<int> prompt, GenerationConfig? config = null, Action<string>? warn = null,
             CancellationToken cancellation = default) =>
-            StreamAsync(Start(model, OnePrompt(prompt, warn), config), cancellation).Select(token => token.Id);
+            StreamAsync(StartOne(model, prompt, config, warn), cancellation).Select(token => token.Id);
 
         /// <summary>
         /// The tokens of several rows, each as soon as it is known: one step's tokens come row by row, and none of a row behind its end. Each
@@ -75,10 +75,14 @@ public static class TextGeneration
             StreamAsync(Start(model, inputs, config), cancellation);
     }
 
-    private static GenerateInputs OnePrompt(IReadOnlyList<int> prompt, Action<string>? warn)
+    private static GenerationLoop StartOne(PreTrainedModel model, IReadOnlyList<int> prompt, GenerationConfig? config, Action<string>? warn)
     {
         using var outside = TensorPool.Suspend();
-        return new GenerateInputs(Tensor.From([.. prompt], [1, prompt.Count])) { Warn = warn };
+        var loop = Start(model, new GenerateInputs(Tensor.From([.. prompt], [1, prompt.Count])) { Warn = warn }, config);
+        if (((IStreamedLoop)loop).Ended.Length == 1) return loop;
+        loop.Dispose();
+        throw new ConfigurationException(
+            nameof(GenerationConfig), "num_return_sequences is more than 1, expected 1 for a stream of one row; give GenerateInputs for several");
     }
 
     private static GenerationLoop Start(PreTrainedModel model, GenerateInputs inputs, GenerationConfig? config)

@@ -106,7 +106,11 @@ public class TextGenerationTests
             var expected = whole.ToArray<long>()[((row * width) + 8)..((row + 1) * width)].Select(id => (int)id);
             Assert.That(rows[row].Concat(Enumerable.Repeat(1, width - 8 - rows[row].Count)), Is.EqualTo(expected));
         }
-        config.NumBeams = 2;
+        (config.DoSample, config.NumReturnSequences) = (true, 2);
+        Assert.That(
+            () => _model.GenerateStream(Prompt, config),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("num_return_sequences is more than 1"));
+        (config.DoSample, config.NumBeams) = (false, 2);
         Assert.That(
             () => _model.GenerateStreamAsync(new GenerateInputs(ids), config),
             Throws.TypeOf<ConfigurationException>().With.Message.Contains("num_beams is more than 1"));
