@@ -52,12 +52,20 @@ public sealed class DynamicMap
     /// <summary>The number of each code, in order.</summary>
     public ReadOnlySpan<float> Values => _values;
 
+    /// <summary>For each code the largest number that it stands for.</summary>
+    internal ReadOnlySpan<float> Thresholds => _thresholds;
+
+    /// <summary>For each upper half of a float's bits the code of the lowest such number; 0 for nan.</summary>
+    internal ReadOnlySpan<byte> Starts => _starts;
+
     /// <summary>The code of the nearest number; 0 for nan.</summary>
     public byte Encode(float x)
     {
+        // Numbers with the same upper half have at most three codes, so two steps do.
         int code = _starts[BitConverter.SingleToUInt32Bits(x) >> 16];
-        while (x > _thresholds[code]) code++;
-        return float.IsNaN(x) ? (byte)0 : (byte)code;
+        code += x > _thresholds[code] ? 1 : 0;
+        code += x > _thresholds[code] ? 1 : 0;
+        return (byte)code;
     }
 
     // torch.linspace(0.1, 1, count + 1) in float32, which counts from the nearer end.

@@ -29,6 +29,7 @@ internal sealed class SchedulerSettings(SchedulerType type, IReadOnlyDictionary<
         if (kwargs?.Keys.FirstOrDefault(k => !_known.Contains(k)) is not { } unknown) return;
         var expected = _known.Count == 0 ? "nothing" : string.Join(", ", _known);
         var name = EnumNames.SchedulerType.Value(type);
-        throw new InvalidArgumentException("lr_scheduler_kwargs", $"has \"{unknown}\", expected {expected} with {name}");
+        var nearest = NearestName.Find(unknown, _known) is { } near && NearestName.Distance(unknown, near) <= 3 ? $" (\"{near}\"?)" : "";
+        throw new InvalidArgumentException("lr_scheduler_kwargs", $"has \"{unknown}\"{nearest}, expected {expected} with {name}");
     }
 }

@@ -101,13 +101,21 @@ internal readonly unsafe struct BlockwiseState(QuantizedState state, bool isSign
         {
             RowMath.Store(RowMath.Load<V, float>(numbers + i, count - i, default) / divisor, numbers + i, count - i);
         }
-        for (nint i = 0; i < count; i++)
+        fixed (byte* starts = _map.Starts)
+        fixed (float* thresholds = _map.Thresholds, values = _map.Values)
         {
-            var code = _map.Encode(numbers[i]);
+            for (nint i = 0; i < count; i++)
+            {
+                // As DynamicMap.Encode, without bounds to check.
+                var x = numbers[i];
+                int code = starts[BitConverter.SingleToUInt32Bits(x) >> 16];
+                code += x > thresholds[code] ? 1 : 0;
+                code += x > thresholds[code] ? 1 : 0;
 
-            // A moment never changes its sign by rounding: a small negative one does not become 0.
-            if (isSigned && float.IsNegative(_map.Values[code]) != float.IsNegative(numbers[i])) code += numbers[i] > 0 ? (byte)1 : (byte)255;
-            codes[i] = code;
+                // A moment never changes its sign by rounding: a small negative one does not become 0.
+                if (isSigned && float.IsNegative(values[code]) != float.IsNegative(x)) code += x > 0 ? 1 : 255;
+                codes[i] = (byte)code;
+            }
         }
     }
 }

@@ -13,13 +13,22 @@ internal static unsafe class FlatUpdate
 {
     private const int Block = 1024; // elements that are converted at once where dtypes differ
 
+    private const nint LongestStretch = 256 * 1024;
+
     /// <summary>Updates all elements; <paramref name="cost"/> is one element's work, counted as <see cref="CpuThreadPool"/> does.</summary>
     public static void Run<T, TRule>(in UpdateBuffers buffers, TRule rule, int cost = 8)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : struct, IUpdateRule<T>
     {
-        if (buffers.IsSkipped) Clear(buffers);
-        else CpuThreadPool.For(buffers.Count, CpuThreadPool.GrainFor(cost), new Job<T, TRule> { Buffers = buffers, Rule = rule });
+        if (buffers.IsSkipped)
+        {
+            Clear(buffers);
+            return;
+        }
+
+        // Long stretches where there is much: each begins with pages and streams that the processor does not know yet.
+        var grain = Math.Max(CpuThreadPool.GrainFor(cost), Math.Min(buffers.Count / 64, LongestStretch));
+        CpuThreadPool.For(buffers.Count, grain, new Job<T, TRule> { Buffers = buffers, Rule = rule });
     }
 
     /// <summary>Sets the gradients to 0 if that is wanted: all that a skipped update does.</summary>
