@@ -138,7 +138,10 @@ public sealed partial class TorchModel : IDisposable
             if (!File.Exists(path)) throw new FileNotFoundException($"{Path}: names {shard}, which does not exist", path);
             foreach (var (name, tensor) in OpenFile(path))
             {
-                if (files.GetValueOrDefault(name) != shard) throw new TorchFileException(path, $"has a tensor '{name}', but {IndexName} does not say so");
+                if (files.GetValueOrDefault(name) != shard)
+                {
+                    throw new TorchFileException(path, $"has a tensor '{name}', but {IndexName} does not say so");
+                }
                 _tensors.Add(name, tensor);
             }
         }
