@@ -50,7 +50,7 @@ internal static class TokenizeCommand
         {
             return tokenizer.EncodeBatch(inputs, options);
         }
-        catch (Exception e) when (e is ArgumentException or AggregateException or InvalidDataException)
+        catch (Exception e) when (e is ArgumentException or InvalidDataException)
         {
             for (var i = 0; i < inputs.Length; i++)
             {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Models.Tokenizers;
@@ -68,7 +69,7 @@ internal sealed class PreTrainedTokenizer : ITokenizer
         }
         else
         {
-            Parallel.For(0, encodings.Length, i => encodings[i] = Encode(inputs[i], plan));
+            EncodeOnAllCores(inputs, plan, encodings);
         }
         plan.Pad(encodings, SpecialTokens.Pad, _parts.PadTypeId);
         var rows = new List<TextEncoding>(encodings.Length);
@@ -100,12 +101,24 @@ internal sealed class PreTrainedTokenizer : ITokenizer
         foreach (var (name, bytes) in _parts.Files) AtomicFile.WriteAllBytes(Path.Combine(folder, name), bytes);
     }
 
+    private void EncodeOnAllCores(IReadOnlyList<EncodingInput> inputs, BatchPlan plan, TextEncoding[] encodings)
+    {
+        try
+        {
+            Parallel.For(0, encodings.Length, i => encodings[i] = Encode(inputs[i], plan));
+        }
+        catch (AggregateException several)
+        {
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
+    }
+
     private TextEncoding Encode(EncodingInput input, BatchPlan plan)
     {
         if (input.IsSplitIntoWords && _parts.RefusesWords)
         {
-            throw new ArgumentException("the texts are cut into words, which this kind of tokenizer takes only with add_prefix_space: true in"
-                + " its tokenizer_config.json", nameof(input));
+            throw new ArgumentException("the texts are cut into words, which this kind of tokenizer takes only with add_prefix_space: true"
+                + " in its tokenizer_config.json");
         }
         var texts = new List<TextEncoding> { EncodeSequence(input.First, input.IsSplitIntoWords, 0) };
         if (input.Second is not null) texts.Add(EncodeSequence(input.Second, input.IsSplitIntoWords, 1));
@@ -137,6 +150,7 @@ internal sealed class PreTrainedTokenizer : ITokenizer
             }
             texts = _parts.PostProcessor.Process(texts, addSpecialTokens);
         }
+        if (texts.Count == 1) return texts[0];
         var whole = new TextEncoding();
         foreach (var text in texts) whole.MergeWith(text);
         return whole;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace NativeTrainer.Models.Tokenizers;
 
 /// <summary>
@@ -22,11 +24,12 @@ public sealed class TextEncoding
     /// <summary>The tokens as the vocabulary spells them; unknown parts as the text spells them, if the model is a unigram.</summary>
     public IReadOnlyList<string> Tokens => _tokens;
 
-    /// <summary>Where each token stands in its text, in Unicode code points, the end excluded; (0, 0) for tokens that were added
-    /// around.</summary>
+    /// <summary>
+    /// Where each token stands in its text, in Unicode code points, the end excluded; (0, 0) for tokens that were added around.
+    /// </summary>
     public IReadOnlyList<(int Start, int End)> Offsets => _offsets;
 
-    /// <summary>The word of each token, as the pre-tokenizer cut them or as they were given; null for tokens that were added around.</summary>
+    /// <summary>The word of each token, as the text was cut or given; null for tokens that were added around.</summary>
     public IReadOnlyList<int?> WordIds => _wordIds;
 
     /// <summary>1 for tokens that were added around a text, and for padding.</summary>
@@ -205,14 +208,15 @@ public sealed class TextEncoding
 
     private void Append(TextEncoding other, int start, int end)
     {
-        var count = end - start;
-        _ids.AddRange(other._ids.GetRange(start, count));
-        _typeIds.AddRange(other._typeIds.GetRange(start, count));
-        _tokens.AddRange(other._tokens.GetRange(start, count));
-        _offsets.AddRange(other._offsets.GetRange(start, count));
-        _wordIds.AddRange(other._wordIds.GetRange(start, count));
-        _specialTokensMask.AddRange(other._specialTokensMask.GetRange(start, count));
-        _attentionMask.AddRange(other._attentionMask.GetRange(start, count));
+        Copy(other._ids, _ids);
+        Copy(other._typeIds, _typeIds);
+        Copy(other._tokens, _tokens);
+        Copy(other._offsets, _offsets);
+        Copy(other._wordIds, _wordIds);
+        Copy(other._specialTokensMask, _specialTokensMask);
+        Copy(other._attentionMask, _attentionMask);
+
+        void Copy<T>(List<T> from, List<T> to) => to.AddRange(CollectionsMarshal.AsSpan(from)[start..end]);
     }
 
     private void Clear()

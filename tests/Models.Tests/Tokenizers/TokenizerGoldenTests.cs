@@ -151,6 +151,23 @@ public class TokenizerGoldenTests
         });
     }
 
+    [Test]
+    public void The_example_of_the_documentation()
+    {
+        var tokenizer = Load("wordpiece");
+        var batch = tokenizer.EncodeBatch(
+            [("a question", "its context"), ("another", "with more context")],
+            new EncodingOptions
+            {
+                Padding = PaddingStrategy.MaxLength,
+                Truncation = TruncationStrategy.OnlySecond,
+                MaxLength = 32,
+                Stride = 8,
+                ReturnOverflowingTokens = true,
+            });
+        Assert.That(batch.Encodings.Select(row => row.Length), Is.All.EqualTo(32));
+    }
+
     private static EncodingInput[] Inputs(JsonElement row)
     {
         var isSplit = row.GetProperty("arguments").TryGetProperty("is_split_into_words", out _);

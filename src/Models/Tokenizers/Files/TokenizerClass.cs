@@ -51,8 +51,7 @@ internal static class TokenizerClass
     /// <summary>Changes the parts as the class's constructor does.</summary>
     public static TokenizerParts Adjust(TokenizerParts parts, string name, TokenizerFile? config)
     {
-        if (config is null) return name == "GPT2Tokenizer" ? parts with { RefusesWords = !HasPrefixSpace(parts) } : parts;
-        var options = new JsonPart(config, "tokenizer_config", config.Root);
+        var options = new JsonPart(config!, "tokenizer_config", config?.Root ?? default); // without a file every option has its default
         if (IsBert(name) && parts.Normalizer is BertNormalizer bert)
         {
             bool? strips = options.Part("strip_accents") is null ? null : options.Flag("strip_accents", false);
@@ -79,8 +78,6 @@ internal static class TokenizerClass
         return parts;
     }
 
-    private static bool HasPrefixSpace(TokenizerParts parts) => parts.PreTokenizer is ByteLevelPreTokenizer { AddsPrefixSpace: true };
-
     private static TemplateProcessing LlamaTemplate(TokenizerParts parts, JsonPart options)
     {
         var (bos, eos) = (Token("bos_token", "add_bos_token", true), Token("eos_token", "add_eos_token", false));
@@ -90,10 +87,12 @@ internal static class TokenizerClass
         SpecialToken? Token(string part, string option, bool missing)
         {
             if (!options.Flag(option, missing)) return null;
-            if (!parts.Named.TryGetValue(part, out var content)) throw options.File.Wrong($"{option} is true, but there is no {part}");
+            if (!parts.Named.TryGetValue(part, out var content)) throw Wrong($"{option} is true, but there is no {part}");
             var id = parts.Added.FirstOrDefault(token => token.Content == content)?.Id ?? parts.Model.Vocabulary.IdOf(content);
-            return new(content, id ?? throw options.File.Wrong($"the {part} \"{content}\" is not in the vocabulary"));
+            return new(content, id ?? throw Wrong($"the {part} \"{content}\" is not in the vocabulary"));
         }
+
+        InvalidDataException Wrong(string problem) => new($"{parts.Model.Vocabulary.Source}: {problem}");
 
         static IEnumerable<TemplatePiece> Part(SpecialToken? token, int typeId) =>
             token is { } special ? [TemplatePiece.Special(special, typeId)] : [];

@@ -45,8 +45,9 @@ internal sealed class ByteLevelPostProcessor(bool trimsOffsets, bool addsPrefixS
         {
             var token = text.Tokens[i];
             var (start, end) = text.Offsets[i];
-            var leading = Blanks(token.EnumerateRunes());
-            var trailing = Blanks(token.EnumerateRunes().Reverse());
+            var (leading, trailing) = (0, 0);
+            while (leading < token.Length && IsBlank(token[leading])) leading++;
+            while (trailing < token.Length && IsBlank(token[^(trailing + 1)])) trailing++;
             if (leading > 0)
             {
                 var isAdded = (i == 0 || start == 0) && addsPrefixSpace && leading == 1; // the blank is none of the text's
@@ -56,7 +57,6 @@ internal sealed class ByteLevelPostProcessor(bool trimsOffsets, bool addsPrefixS
             text.SetOffsets(i, (start, end));
         }
 
-        static int Blanks(IEnumerable<System.Text.Rune> runes) =>
-            runes.TakeWhile(r => r.Value == ByteLevel.Character((byte)' ') || System.Text.Rune.IsWhiteSpace(r)).Count();
+        static bool IsBlank(char c) => c == ByteLevel.Character((byte)' ') || char.IsWhiteSpace(c);
     }
 }
