@@ -84,6 +84,7 @@ public partial class Trainer
 
     private Sampler TrainSampler(IDataset dataset)
     {
+        if (Args.TrainSamplingStrategy == "sequential") return new SequentialSampler(dataset.Count);
         // Transformers 4.37.2 forgets data_seed; here it fixes the order of data whatever else draws random numbers.
         var generator = Args.DataSeed is { } seed ? new TorchGenerator((ulong)seed) : null;
         if (!Args.GroupByLength) return new RandomSampler(dataset.Count, generator);

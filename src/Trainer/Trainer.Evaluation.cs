@@ -83,24 +83,38 @@ public partial class Trainer
         using var ownPool = _session is null ? new TensorPool() : null;
         var pool = ownPool ?? _session!.Pool;
         var (losses, predictions, labels, inputs) = (new List<float>(), new RowCollectors(), new RowCollectors(), new RowCollectors());
-        foreach (var rows in dataloader.Batches())
+        Metrics? ofBatches = null;
+        using var batches = dataloader.Batches().GetEnumerator();
+        for (var more = batches.MoveNext(); more;)
         {
+            var rows = batches.Current;
             using var scope = pool.Enter();
             var batch = dataloader.Load(rows);
             var (loss, outputs, targets) = PredictionStep(_model, batch, lossOnly, ignoreKeys);
 
             // A batch's mean loss counts once for each of its rows, whatever their tokens.
-            if (loss is { } mean) losses.AddRange(Enumerable.Repeat((float)Numbers.Scalar(mean), LossWeight(rows.Length)));
-            if (Args.IncludeInputsForMetrics) inputs.Add([batch[_model.MainInputName]]);
-            predictions.Add(outputs.Count > 0 ? PreprocessLogits(outputs, targets) : outputs);
-            labels.Add(targets);
+            var count = rows.Length;
+            if (loss is { } mean) losses.AddRange(Enumerable.Repeat((float)Numbers.Scalar(mean), LossWeight(count)));
+            if (outputs.Count > 0) outputs = PreprocessLogits(outputs, targets);
+            more = batches.MoveNext();
+            if (Args.BatchEvalMetrics && ComputeMetrics is { } compute && outputs.Count > 0 && targets.Count > 0)
+            {
+                Tensor? input = Args.IncludeInputsForMetrics ? batch[_model.MainInputName] : null;
+                ofBatches = compute(new EvalPrediction(outputs, targets) { Inputs = input, ComputeResult = !more });
+            }
+            else
+            {
+                if (Args.IncludeInputsForMetrics) inputs.Add([batch[_model.MainInputName]]);
+                predictions.Add(outputs);
+                labels.Add(targets);
+            }
             Callbacks.OnPredictionStep(Args, State, Control);
         }
         var all = new EvalPrediction(predictions.Concatenate(), labels.Concatenate())
         {
             Inputs = Args.IncludeInputsForMetrics ? inputs.Concatenate().Cast<Tensor?>().FirstOrDefault() : null,
         };
-        var metrics = Summary(losses, all, metricKeyPrefix);
+        var metrics = Summary(losses, all, ofBatches, metricKeyPrefix);
         return new EvalLoopOutput(all.AllPredictions, all.AllLabelIds, metrics, NumExamples(dataloader));
     }
 
@@ -158,9 +172,9 @@ public partial class Trainer
     }
 
     // As in Transformers, names that get their prefix here move behind the loss.
-    private Metrics Summary(List<float> losses, EvalPrediction all, string prefix)
+    private Metrics Summary(List<float> losses, EvalPrediction all, Metrics? ofBatches, string prefix)
     {
-        var computed = ComputeMetrics is { } compute && all.AllPredictions.Count > 0 && all.AllLabelIds.Count > 0 ? compute(all) : [];
+        var computed = ofBatches ?? (ComputeMetrics is { } compute && all.AllPredictions.Count > 0 && all.AllLabelIds.Count > 0 ? compute(all) : []);
         var hasPrefix = computed.ToLookup(entry => entry.Key.StartsWith($"{prefix}_", StringComparison.Ordinal));
         var metrics = new Metrics(hasPrefix[true]);
         if (losses.Count > 0) metrics[$"{prefix}_loss"] = (double)NumpyMean.Of(CollectionsMarshal.AsSpan(losses));

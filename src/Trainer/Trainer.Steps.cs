@@ -37,7 +37,18 @@ public partial class Trainer
         Tensor loss;
         using (ComputeLossContextManager()) (loss, _) = ComputeLoss(model, inputs);
         _watch?.Loss(loss);
-        if (Args.GradientAccumulationSteps > 1) loss = loss / Args.GradientAccumulationSteps;
+        var targets = Args.WarnEmptyLabels || _session?.Tokens is not null ? TargetTokens.Of(inputs, model.IsCausalLanguageModel) : null;
+        if (Args.WarnEmptyLabels && targets is { Predicted: 0 }) Warn($"step {State.GlobalStep + 1}: all labels of a batch are -100");
+        if (_session?.Tokens is { } tokens && targets is { } counts)
+        {
+            var weight = tokens.Weight(counts);
+            if (weight == 0) return Tensor.Scalar(0f);
+            loss = loss * weight;
+        }
+        else if (Args.GradientAccumulationSteps > 1)
+        {
+            loss = loss / Args.GradientAccumulationSteps;
+        }
         Backward(loss);
         return loss.Detach();
     }
@@ -92,11 +103,9 @@ public partial class Trainer
     {
         if (Control.ShouldLog && State.GlobalStep > session.Loss.LastLoggedStep)
         {
-            var logs = new Metrics
-            {
-                ["loss"] = PythonText.Round(session.Loss.TakeAverage(State.GlobalStep), 4),
-                ["learning_rate"] = Scheduler!.LastLearningRate,
-            };
+            var logs = new Metrics { ["loss"] = PythonText.Round(session.Loss.TakeAverage(State.GlobalStep), 4) };
+            if (Args.LogGradNorm) logs["grad_norm"] = Optimizer!.LastGradientNorm;
+            logs["learning_rate"] = Scheduler!.LastLearningRate;
             StoreFlos();
             Log(logs);
         }

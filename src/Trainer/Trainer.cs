@@ -94,7 +94,7 @@ public partial class Trainer
             ?? new PaddingCollator(_model.Config.PadTokenId ?? 0, _model.ForwardArguments.Contains("attention_mask")).Collate;
         LabelNames = Args.LabelNames ?? _model.DefaultLabelNames;
         Callbacks = new CallbackHandler(
-            [new DefaultFlowCallback(), .. callbacks ?? [], Args.DisableTqdm is true ? new PrinterCallback() : new ProgressCallback()], new CallbackContext { Model = _model, Tokenizer = tokenizer }, _logger);
+            [new DefaultFlowCallback(), .. callbacks ?? [], .. ExtraFlow(), Args.DisableTqdm is true ? new PrinterCallback() : new ProgressCallback()], new CallbackContext { Model = _model, Tokenizer = tokenizer }, _logger);
         (State, Control) = (NewState(), new TrainerControl());
         _random = new TrainersRandomState();
         Callbacks.OnInitEnd(Args, State, Control);
@@ -225,6 +225,7 @@ public partial class Trainer
         if (resume.Exact is { } exact) Callbacks.ImportStates(exact.Callbacks);
         UpdateContext(loader);
         Callbacks.OnTrainBegin(Args, State, Control);
+        if (Args.EvalOnStart) EvaluateAll(ignoreKeysForEval);
         new TrainingLoop(this, session).Run();
         Optimizer.Eval();
         if (Args.LoadBestModelAtEnd && State.BestModelCheckpoint is { } best) TrainingCheckpoint.LoadBestModel(_model, best, Warn);
@@ -245,6 +246,8 @@ public partial class Trainer
         Callbacks.OnTrainEnd(Args, State, Control);
         return new TrainOutput(State.GlobalStep, loss, metrics);
     }
+
+    private IEnumerable<TrainerCallback> ExtraFlow() => ExtraFlowCallback.IsWanted(Args) ? [new ExtraFlowCallback(TimeProvider)] : [];
 
     private TrainerState NewState() => new() { IsLocalProcessZero = IsLocalProcessZero(), IsWorldProcessZero = IsWorldProcessZero() };
 

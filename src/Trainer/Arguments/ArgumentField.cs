@@ -53,6 +53,12 @@ public abstract class ArgumentField
     /// <summary>Whether a file or a command line may set it.</summary>
     public bool IsSettable { get; private protected init; } = true;
 
+    /// <summary>Whether Transformers 4.37.2 lacks it; then files and texts show it only where it is set.</summary>
+    public bool IsExtra { get; internal init; }
+
+    /// <summary>Whether files and texts show it.</summary>
+    public bool IsShown(IArgumentGroup group) => !IsExtra || !PythonValue.AreEqual(Get(group), Default);
+
     /// <summary>The group's value as JSON has it (see <see cref="PythonValue"/>).</summary>
     public abstract object? Get(IArgumentGroup group);
 

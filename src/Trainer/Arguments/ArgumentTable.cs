@@ -15,7 +15,9 @@ namespace NativeTrainer;
 /// <typeparam name="TGroup">The group.</typeparam>
 /// <param name="sample">A new group, asked for the defaults.</param>
 /// <param name="inherited">Fields of the base class, which come first.</param>
-public sealed class ArgumentTable<TGroup>(TGroup sample, IReadOnlyList<ArgumentField>? inherited = null) : IReadOnlyList<ArgumentField>
+/// <param name="isExtra">Whether Transformers 4.37.2 lacks them.</param>
+public sealed class ArgumentTable<TGroup>(TGroup sample, IReadOnlyList<ArgumentField>? inherited = null, bool isExtra = false)
+    : IReadOnlyList<ArgumentField>
     where TGroup : class, IArgumentGroup
 {
     private readonly List<ArgumentField> _fields = [.. inherited ?? []];
@@ -92,7 +94,7 @@ public sealed class ArgumentTable<TGroup>(TGroup sample, IReadOnlyList<ArgumentF
 
     /// <summary>A value that is shown but cannot be given.</summary>
     public void Add(string name, string category, Func<TGroup, int> get, string help)
-        => Append(new ArgumentField<TGroup, int>(name, category, help, new WholeKind<int>(), sample, get, null));
+        => Append(new ArgumentField<TGroup, int>(name, category, help, new WholeKind<int>(), sample, get, null) { IsExtra = isExtra });
 
     /// <inheritdoc/>
     public IEnumerator<ArgumentField> GetEnumerator() => _fields.GetEnumerator();
@@ -101,7 +103,7 @@ public sealed class ArgumentTable<TGroup>(TGroup sample, IReadOnlyList<ArgumentF
 
     internal void Add<T>(
         string name, string category, Func<TGroup, T> get, Action<TGroup, T> set, string help, ArgumentKind<T> kind, bool required = false)
-        => Append(new ArgumentField<TGroup, T>(name, category, help, kind, sample, get, set, required));
+        => Append(new ArgumentField<TGroup, T>(name, category, help, kind, sample, get, set, required) { IsExtra = isExtra });
 
     private void Append(ArgumentField field)
     {

@@ -98,7 +98,7 @@ internal sealed class CommandLineWords
         var value = equals < 0 ? null : word[(equals + 1)..];
         if (_flags.ContainsKey(name)) return (name, value);
         if (!name.StartsWith("--", StringComparison.Ordinal)) return null;
-        var matches = _flags.Keys.Where(f => f.StartsWith(name, StringComparison.Ordinal)).ToList();
+        var matches = _flags.Where(f => f.Value.Field is not { IsExtra: true } && f.Key.StartsWith(name, StringComparison.Ordinal)).Select(f => f.Key).ToList();
         if (matches.Count > 1) throw new InvalidArgumentException(name, "is short for several flags: " + string.Join(", ", matches));
         return matches.Count == 1 ? (matches[0], value) : null;
     }

@@ -21,6 +21,8 @@ public class Seq2SeqTrainingArguments(string outputDir) : TrainingArguments(outp
           "Folder or file of the generation settings for evaluation." },
     };
 
+    private static readonly Lazy<IReadOnlyList<ArgumentField>> WithExtra = new(() => ExtraArgumentsTable.After(Table));
+
     /// <summary>Has no effect, as in 4.37.2, which reads it nowhere: a trainer warns. See <see cref="TrainingArguments.GroupByLength"/>.</summary>
     public bool SortishSampler { get; set; }
     /// <summary>Evaluate and predict with generated sequences instead of logits.</summary>
@@ -35,7 +37,7 @@ public class Seq2SeqTrainingArguments(string outputDir) : TrainingArguments(outp
     public GenerationConfig? GenerationSettings { get; set; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<ArgumentField> Fields => Table;
+    public override IReadOnlyList<ArgumentField> Fields => WithExtra.Value;
 
     /// <summary>What takes the place of the model's generation configuration, whole; null: nothing does.</summary>
     /// <exception cref="InvalidArgumentException">generation_config is no folder with such a file, and no file.</exception>

@@ -7,7 +7,7 @@ public partial class TrainingArguments
     private bool _isComplete;
 
     /// <inheritdoc/>
-    public virtual IReadOnlyList<ArgumentField> Fields => TrainingArgumentsTable.Fields;
+    public virtual IReadOnlyList<ArgumentField> Fields => ExtraArgumentsTable.Training;
 
     /// <summary>What <see cref="Complete"/> had to say: settings under their old names, settings without effect.</summary>
     public IReadOnlyList<string> Warnings => _warnings;

@@ -13,7 +13,7 @@ public partial class TrainingArguments
     {
         Complete();
         var dict = new OrderedDictionary<string, object?>();
-        foreach (var field in Fields.Where(f => f.IsSettable)) dict[field.Name] = Hidden(field) ?? field.Get(this);
+        foreach (var field in Fields.Where(f => f.IsSettable && f.IsShown(this))) dict[field.Name] = Hidden(field) ?? field.Get(this);
         return dict;
     }
 
@@ -39,7 +39,7 @@ public partial class TrainingArguments
     {
         Complete();
         var text = new StringBuilder(GetType().Name).Append("(\n");
-        foreach (var field in Fields.OrderBy(f => f.Name, StringComparer.Ordinal))
+        foreach (var field in Fields.Where(f => f.IsShown(this)).OrderBy(f => f.Name, StringComparer.Ordinal))
         {
             if (field.Name is "per_gpu_train_batch_size" or "per_gpu_eval_batch_size") continue;
             text.Append(field.Name).Append('=').Append(Hidden(field) ?? field.GetText(this)).Append(",\n");

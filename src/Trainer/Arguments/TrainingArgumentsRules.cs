@@ -29,6 +29,7 @@ internal static class TrainingArgumentsRules
         }
         Optimizer(args, warn);
         Devices(args);
+        Extra(args);
         Compilation(args, warn);
         args.ReportTo = Integrations(args);
         Debug(args, warn);
@@ -131,6 +132,17 @@ internal static class TrainingArgumentsRules
         }
         if (args.WarmupRatio >= 0 && args.WarmupRatio <= 1) return;
         throw InvalidArgumentException.Value("warmup_ratio", args.WarmupRatio, "a number from 0 to 1");
+    }
+
+    private static void Extra(TrainingArguments args)
+    {
+        // Two names of one setting.
+        if (args.TrainSamplingStrategy == "group_by_length") args.GroupByLength = true;
+        else if (args.GroupByLength && args.TrainSamplingStrategy == "sequential")
+        {
+            throw new InvalidArgumentException("train_sampling_strategy", "is \"sequential\", expected random or group_by_length with group_by_length");
+        }
+        if (args.MaxTrainMinutes is { } minutes && !(minutes > 0)) throw InvalidArgumentException.Value("max_train_minutes", minutes, "a number above 0");
     }
 
     private static void Devices(TrainingArguments args)

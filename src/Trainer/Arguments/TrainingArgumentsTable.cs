@@ -10,7 +10,6 @@ internal static class TrainingArgumentsTable
     {
         ["eval_strategy"] = "evaluation_strategy",
         ["include_for_metrics"] = "include_inputs_for_metrics",
-        ["train_sampling_strategy"] = "group_by_length",
         ["activation_checkpointing"] = "gradient_checkpointing",
         ["activation_checkpointing_kwargs"] = "gradient_checkpointing_kwargs",
     };

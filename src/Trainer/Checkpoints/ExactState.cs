@@ -36,6 +36,9 @@ internal sealed class ExactState
     /// <summary>The scale of float16's losses; null where none are scaled.</summary>
     public (float Scale, int GrowthTracker)? Scaler { get; init; }
 
+    /// <summary>Labels, divisor and loss of a step that is not complete; null where each batch's loss is divided by its own labels.</summary>
+    public (double Tokens, double Divisor, double Loss)? Tokens { get; init; }
+
     /// <summary>Gradients of batches that no update has used yet, a flat buffer for each group; none at the end of an accumulation.</summary>
     public IReadOnlyList<Tensor> Gradients { get; init; } = [];
 
@@ -60,6 +63,7 @@ internal sealed class ExactState
             ["batch_size"] = (long)Shape.BatchSize, ["gradient_accumulation_steps"] = (long)Shape.Accumulation,
             ["loss_logged"] = Loss.Logged, ["loss_last_logged_step"] = (long)Loss.LastLoggedStep, ["groups_with_gradients"] = (long)Gradients.Count,
         };
+        if (Tokens is { } tokens) (values["step_tokens"], values["step_divisor"], values["step_loss"]) = tokens;
         if (Scaler is { } scaler) (values["loss_scale"], values["loss_scale_growth"]) = ((double)scaler.Scale, (long)scaler.GrowthTracker);
         SafetensorsWriter.Write(Path.Combine(folder, FileName), tensors, new Dictionary<string, string>
         {
@@ -95,6 +99,7 @@ internal sealed class ExactState
                 Loss = new(
                     file[LossName].Item<float>(), Convert.ToDouble(values["loss_logged"], CultureInfo.InvariantCulture),
                     (int)Whole("loss_last_logged_step")),
+                Tokens = values.ContainsKey("step_tokens") ? (Real("step_tokens"), Real("step_divisor"), Real("step_loss")) : null,
                 Scaler = values.TryGetValue("loss_scale", out var scale)
                     ? ((float)Convert.ToDouble(scale, CultureInfo.InvariantCulture), (int)Whole("loss_scale_growth"))
                     : null,
@@ -103,6 +108,8 @@ internal sealed class ExactState
             };
 
             long Whole(string name) => (long)values[name]!;
+
+            double Real(string name) => Convert.ToDouble(values[name], CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is SafetensorsException or KeyNotFoundException or FormatException or InvalidCastException
             or NullReferenceException or IndexOutOfRangeException)

@@ -15,6 +15,9 @@ public sealed record EvalPrediction(IReadOnlyList<Tensor> AllPredictions, IReadO
 
     /// <summary>The model's main input, [rows, …], padded with -100; null without <c>include_inputs_for_metrics</c>.</summary>
     public Tensor? Inputs { get; init; }
+
+    /// <summary>With <c>batch_eval_metrics</c> false for every batch but the last: sum up, return nothing yet. Else true.</summary>
+    public bool ComputeResult { get; init; } = true;
 }
 
 /// <summary>What an evaluation found.</summary>

@@ -31,14 +31,14 @@ internal sealed class TrainingLoop(Trainer trainer, TrainingSession session)
                 if (step % plan.GradientAccumulationSteps == 0) callbacks.OnStepBegin(args, state, control);
 
                 trainer.Optimizer!.Train();
-                session.Loss.Add(trainer.TrainingStep(trainer.Model, batch), state.GlobalStep);
+                session.AddLoss(trainer.TrainingStep(trainer.Model, batch), state.GlobalStep);
                 session.FloatingPointOps += trainer.FloatingPointOps(batch);
 
                 session.Position = new(epoch, step + 1 + uncounted, batches, EpochIsOver: false, EpochHasEnded: false);
                 session.IsBetweenUpdates = !plan.UpdatesAfter(batches, step + 1);
                 if (!session.IsBetweenUpdates)
                 {
-                    session.Update();
+                    session.Update(state.GlobalStep);
                     state.GlobalStep++;
                     state.Epoch = plan.EpochAfter(epoch, step + 1 + uncounted);
                     callbacks.OnStepEnd(args, state, control);

@@ -36,6 +36,18 @@ internal sealed class TrainingSession(
     /// <summary>The scale of float16's losses; null where none are scaled.</summary>
     public GradScaler? Scaler { get; } = precision.ScalesLoss ? new GradScaler(device: model.Device) : null;
 
+    /// <summary>Divides the loss of a step by all its labels; null where each batch's is divided by its own.</summary>
+    public TokenAverage? Tokens { get; } = args.AverageTokensAcrossDevices
+        ? new TokenAverage(args.GradientAccumulationSteps, model.Device)
+        : null;
+
+    /// <summary>Adds what a training step has returned to the loss of its update.</summary>
+    public void AddLoss(Tensor loss, int globalStep)
+    {
+        if (Tokens is { } tokens) tokens.Add(loss);
+        else Loss.Add(loss, globalStep);
+    }
+
     /// <summary>Floating point operations since they were last stored in the state.</summary>
     public double FloatingPointOps { get; set; }
 
@@ -52,6 +64,7 @@ internal sealed class TrainingSession(
         if (_resume.Exact is not { } exact) return;
         Loss.Restore(exact.Loss);
         Position = exact.Position;
+        if (exact.Tokens is { } counts) Tokens?.State = counts;
         if (exact.Scaler is { } saved) Scaler?.Load(saved.Scale, saved.GrowthTracker);
         for (var i = 0; i < exact.Gradients.Count; i++)
         {
@@ -69,6 +82,7 @@ internal sealed class TrainingSession(
         EpochGenerator = _epochGenerator,
         Philox = RandomState.Current.Capture(),
         Loss = Loss.Capture(),
+        Tokens = Tokens?.State,
         Scaler = Scaler is { } scaler ? (scaler.CurrentScale, scaler.GrowthTracker) : null,
         Gradients = IsBetweenUpdates ? [.. optimizer.Groups.Select(group => group.Flat.Gradients)] : [],
         Callbacks = callbacks,
@@ -128,17 +142,19 @@ internal sealed class TrainingSession(
     public Batch Load(ReadOnlyMemory<int> rows) => loader.Load(rows);
 
     /// <summary>Clips, steps, and moves the learning rate on.</summary>
-    public void Update()
+    public void Update(int globalStep)
     {
+        if (Tokens is { } tokens) Loss.Add(tokens.Finish(optimizer), globalStep);
+        var maxNorm = args.LogGradNorm && args.MaxGradNorm == 0 ? double.MaxValue : (double)args.MaxGradNorm; // the norm is wanted all the same
         if (Scaler is { } scaler)
         {
-            optimizer.Step(args.MaxGradNorm, scaler.InverseScale);
+            optimizer.Step(maxNorm, scaler.InverseScale);
             scaler.Update(optimizer.LastStepSkipped);
             if (optimizer.LastStepSkipped) return; // the learning rate waits with the weights
         }
         else
         {
-            optimizer.Step(args.MaxGradNorm);
+            optimizer.Step(maxNorm);
         }
         precision.RoundWeights(optimizer);
         if (!scheduler.NeedsMetric) scheduler.Step();

@@ -21,6 +21,10 @@ public sealed record StepPlan
     /// <summary>Batches to one update.</summary>
     public required int GradientAccumulationSteps { get; init; }
 
+    /// <summary>Whether an epoch's last batches make an update, though they be fewer, as in Transformers 5; else they go into the next
+    /// epoch's first.</summary>
+    public bool UpdatesAtEpochEnd { get; init; }
+
     /// <summary>Plans a training.</summary>
     /// <param name="args">Epochs, steps, accumulation and the batch size.</param>
     /// <param name="batches">Batches in an epoch; null for a stream without length.</param>
@@ -43,7 +47,8 @@ public sealed record StepPlan
                 GradientAccumulationSteps = accumulation,
             };
         }
-        var updates = Math.Max(perEpoch / accumulation, 1);
+        var atEnd = args.AverageTokensAcrossDevices;
+        var updates = Math.Max((perEpoch + (atEnd ? accumulation - 1 : 0)) / accumulation, 1);
         var hasSteps = args.MaxSteps > 0;
         return new StepPlan
         {
@@ -53,6 +58,7 @@ public sealed record StepPlan
             NumTrainEpochs = hasSteps ? (args.MaxSteps + updates - 1) / updates : (long)Math.Ceiling(args.NumTrainEpochs),
             NumTrainSamples = hasSteps ? plannedSamples : (rows ?? 0) * args.NumTrainEpochs,
             GradientAccumulationSteps = accumulation,
+            UpdatesAtEpochEnd = atEnd,
         };
     }
 
@@ -62,8 +68,10 @@ public sealed record StepPlan
     /// </summary>
     /// <param name="batchesDone">Batches done in the whole training, this one included.</param>
     /// <param name="batchOfEpoch">The number of this batch in its epoch, from 1.</param>
-    public bool UpdatesAfter(long batchesDone, long batchOfEpoch) => batchesDone % GradientAccumulationSteps == 0
-        || (BatchesPerEpoch <= GradientAccumulationSteps && batchOfEpoch == BatchesPerEpoch);
+    public bool UpdatesAfter(long batchesDone, long batchOfEpoch) => UpdatesAtEpochEnd
+        ? batchOfEpoch % GradientAccumulationSteps == 0 || batchOfEpoch == BatchesPerEpoch
+        : batchesDone % GradientAccumulationSteps == 0
+            || (BatchesPerEpoch <= GradientAccumulationSteps && batchOfEpoch == BatchesPerEpoch);
 
     /// <summary>The epoch that the state shows after a batch: whole epochs and the share of this one.</summary>
     /// <param name="epoch">The epoch, from 0.</param>
