@@ -13,7 +13,7 @@ internal interface ITask
     /// <summary>How batches and metrics are made; called once, after <see cref="Read"/>.</summary>
     TaskTools Prepare(PreTrainedModel model);
 
-    /// <summary>Whose rows <see cref="TaskTools.ComputeMetrics"/> is given: those of the validation file, until it is said otherwise.</summary>
+    /// <summary>Whose rows <see cref="TaskTools.ComputeMetrics"/> is given: the validation file's, until it is said otherwise.</summary>
     Split Measured
     {
         get => Split.Validation;
@@ -41,4 +41,5 @@ internal sealed record TrainingData(IDataset Train, IDataset? Validation, IDatas
 /// <param name="ComputeMetrics">Measures an evaluation; null: the loss alone.</param>
 /// <param name="PreprocessLogits">What is collected of a batch; null: all outputs.</param>
 internal sealed record TaskTools(
-    DataCollator? Collator = null, Func<EvalPrediction, Metrics>? ComputeMetrics = null, Func<Tensor, Tensor?, Tensor>? PreprocessLogits = null);
+    DataCollator? Collator = null, Func<EvalPrediction, Metrics>? ComputeMetrics = null,
+    Func<Tensor, Tensor?, Tensor>? PreprocessLogits = null);

@@ -80,7 +80,8 @@ internal sealed class QuestionAnsweringTask(TaskContext context) : ITask
         if (missing.Count > 0 && split != Split.Test)
         {
             throw new InvalidDataException(
-                $"{file.Argument}: {file.FirstFile} has the columns {string.Join(", ", file.Columns)}, expected {string.Join(" and ", missing)} too");
+                $"{file.Argument}: {file.FirstFile} has the columns {string.Join(", ", file.Columns)}, expected "
+                + $"{string.Join(" and ", missing)} too");
         }
         var builder = new RowBuilder();
         for (var row = 0; row < file.Rows.Count; row++)

@@ -85,7 +85,8 @@ internal sealed class SequenceClassificationTask(TaskContext context) : ITask
         if (context.Config["problem_type"] is string given && given != wanted)
         {
             throw file.Wrong(
-                0, $"has {TaskFile.Spell(file.Rows[0, column])} in {column}, expected labels for problem_type {given}, which the model's config.json says");
+                0, $"has {TaskFile.Spell(file.Rows[0, column])} in {column}, expected labels for problem_type {given}, which the model's "
+                + "config.json says");
         }
         context.Config["problem_type"] = wanted;
     }
@@ -171,7 +172,8 @@ internal sealed class SequenceClassificationTask(TaskContext context) : ITask
         }
         else if (_kind == Kind.MultiLabel)
         {
-            bool[] found = ClassIds.AboveHalf(output.Predictions), right = [.. output.LabelIds.ToArray<float>().Select(label => label > 0.5f)];
+            var found = ClassIds.AboveHalf(output.Predictions);
+            bool[] right = [.. output.LabelIds.ToArray<float>().Select(label => label > 0.5f)];
             if (names.Contains("f1")) metrics["f1"] = F1Score.Micro(found, right);
             if (names.Contains("accuracy")) metrics["accuracy"] = WholeRows(found, right);
         }

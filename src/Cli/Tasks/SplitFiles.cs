@@ -22,11 +22,15 @@ internal static class SplitFiles
             if (validation.Count == 0 || others.Count == 0)
             {
                 throw new InvalidDataException(
-                    $"train_file: validation_split_percentage {percentage} cuts {rows.Count} rows into {validation.Count} and {others.Count}");
+                    $"train_file: validation_split_percentage {percentage} cuts {rows.Count} rows into {validation.Count} and "
+                    + $"{others.Count}");
             }
             rows = others;
         }
-        if (args.ValidationFile is { Count: > 0 } files) validation = convert(TaskFile.Read(context, "validation_file", files), Split.Validation);
+        if (args.ValidationFile is { Count: > 0 } files)
+        {
+            validation = convert(TaskFile.Read(context, "validation_file", files), Split.Validation);
+        }
         var test = args.TestFile is { Count: > 0 } tests ? convert(TaskFile.Read(context, "test_file", tests), Split.Test) : null;
         return new(rows.Take(args.MaxTrainSamples), validation?.Take(args.MaxEvalSamples), test?.Take(args.MaxPredictSamples));
     }

@@ -4,7 +4,8 @@ using NativeTrainer.Models.Tokenizers;
 
 namespace NativeTrainer.Cli.Tasks;
 
-/// <summary>The inputs that all models take, <c>input_ids</c>, <c>attention_mask</c> and <c>token_type_ids</c>, checked against the model.</summary>
+/// <summary>The inputs that all models take, <c>input_ids</c>, <c>attention_mask</c> and <c>token_type_ids</c>, checked against the
+/// model.</summary>
 internal static class TokenInputs
 {
     /// <summary>The label of a token that counts for no loss.</summary>

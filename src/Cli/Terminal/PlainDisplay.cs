@@ -7,7 +7,7 @@ namespace NativeTrainer.Cli.Terminal;
 internal sealed class PlainDisplay(TextWriter writer) : TrainingDisplay
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<TrainerCallback> Callbacks { get; } = [new PrinterCallback(writer)];
+    public override IReadOnlyList<TrainerCallback> Callbacks { get; } = [new LinePrinter(writer)];
 
     /// <inheritdoc/>
     public override void Begin(string description) => writer.WriteLine(description);
@@ -22,4 +22,7 @@ internal sealed class PlainDisplay(TextWriter writer) : TrainingDisplay
     public override void End(LossHistory history)
     {
     }
+
+    // A type of its own: the trainer has a PrinterCallback itself, which makes room for this one, and would warn of a second.
+    private sealed class LinePrinter(TextWriter writer) : PrinterCallback(writer);
 }

@@ -33,7 +33,8 @@ public sealed class AnswerFinder
         if (startLogits.Size(0) != features.Count || endLogits.Shape != startLogits.Shape)
         {
             throw new ArgumentException(
-                $"there are {features.Count} features, start logits {startLogits.Shape} and end logits {endLogits.Shape}, expected as many rows");
+                $"there are {features.Count} features, start logits {startLogits.Shape} and end logits {endLogits.Shape}, expected as many "
+                + "rows");
         }
         var (starts, ends, width) = (startLogits.ToArray<float>(), endLogits.ToArray<float>(), (int)startLogits.Size(1));
         var candidates = texts.Select(_ => new List<Candidate>()).ToList();
@@ -59,7 +60,8 @@ public sealed class AnswerFinder
             foreach (var last in bestEnds)
             {
                 if (last < first || last - first + 1 > MaxAnswerLength) continue;
-                if (offsets[first] is { } begin && offsets[last] is { } end) candidates.Add(new(begin.Start, end.End, starts[first], ends[last]));
+                if (offsets[first] is not { } begin || offsets[last] is not { } end) continue;
+                candidates.Add(new(begin.Start, end.End, starts[first], ends[last]));
             }
         }
     }
