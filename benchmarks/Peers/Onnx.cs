@@ -18,7 +18,7 @@ internal sealed class Onnx
     }
 
     /// <summary>Where the graphs are.</summary>
-    public static string Folder { get; set; } = "../shared/peer/onnx";
+    public static string Folder { get; set; } = "onnx";
 
     /// <summary>The input names of the graph, in its order.</summary>
     public IReadOnlyList<string> InputNames => _inputNames;

@@ -76,6 +76,13 @@ public partial class Trainer
         Optimizer ??= Optimizers.Create(
             Args, ParameterGroup.Of(_model, GetDecayParameterNames(_model), Args.LearningRate, Args.WeightDecay), _model);
 
+    /// <summary>What makes the optimizer that <c>args.Optim</c> names, and the settings that it takes from the arguments.</summary>
+    /// <returns>The maker, which is given parameter groups; <c>lr</c>, then <c>betas</c> and <c>eps</c> where the optimizer has them, then
+    /// <c>optim_args</c> as text.</returns>
+    /// <exception cref="InvalidArgumentException">The optimizer is not for this machine, or optim_args is malformed.</exception>
+    public static (Func<IReadOnlyList<ParameterGroup>, Optimizer> OptimizerCls, IReadOnlyDictionary<string, object?> OptimizerKwargs)
+        GetOptimizerClsAndKwargs(TrainingArguments args) => (groups => Optimizers.Create(args, groups), Optimizers.Settings(args));
+
     /// <summary>Makes <see cref="Scheduler"/>, unless there is one.</summary>
     public virtual LearningRateScheduler CreateScheduler(int numTrainingSteps, Optimizer optimizer)
     {

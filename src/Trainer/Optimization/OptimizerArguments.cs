@@ -28,6 +28,9 @@ internal sealed class OptimizerArguments
         }
     }
 
+    /// <summary>The items as they were given.</summary>
+    public IReadOnlyDictionary<string, string> Given => _given;
+
     public double Number(string name, double fallback) => Find(name) ?? fallback;
 
     public double? Find(string name)

@@ -68,6 +68,20 @@ public static class Optimizers
         };
     }
 
+    /// <summary>The settings that an optimizer takes from the arguments, as Transformers names them.</summary>
+    /// <exception cref="InvalidArgumentException">The optimizer is refused, or optim_args is malformed.</exception>
+    internal static OrderedDictionary<string, object?> Settings(TrainingArguments args)
+    {
+        var name = EnumNames.OptimizerNames.Value(args.Optim);
+        if (Refusal(args.Optim) is { } instead) throw new InvalidArgumentException("optim", $"is \"{name}\", which is not supported: {instead}");
+        var settings = new OrderedDictionary<string, object?> { ["lr"] = (double)args.LearningRate };
+        var hasBetas = name.Contains("adam", StringComparison.Ordinal) || name.Contains("lion", StringComparison.Ordinal);
+        if (hasBetas) settings["betas"] = new List<object?> { (double)args.AdamBeta1, (double)args.AdamBeta2 };
+        if (name.Contains("adam", StringComparison.Ordinal)) settings["eps"] = (double)args.AdamEpsilon;
+        foreach (var (key, value) in new OptimizerArguments(args.OptimArgs, name).Given) settings[key] = value;
+        return settings;
+    }
+
     /// <summary>Why an optimizer is refused and what to use instead; null for one that works.</summary>
     internal static string? Refusal(OptimizerNames name) => name switch
     {
