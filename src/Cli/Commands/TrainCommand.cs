@@ -50,9 +50,10 @@ internal sealed class TrainCommand
 
         var display = TrainingDisplay.For(_args);
         using var interruption = new Interruption(isTraining: true);
-        var trainer = MakeTrainer(model, tokenizer, data, tools, [.. display.Callbacks, interruption]);
+        var trainer = MakeTrainer(model, tokenizer, data, tools, [interruption]);
 
         trainer.RemoveCallback(trainer.Callbacks.Callbacks[^1]); // the display shows what the default would show
+        foreach (var callback in display.Callbacks) trainer.AddCallback(callback);
         display.Begin(Describe(model, data, checkpoint));
         var result = display.Watch(() => trainer.Train(checkpoint));
         if (interruption.IsRequested) return Stop(trainer, interruption);
