@@ -12,16 +12,16 @@ internal static class Functions
     /// <summary>Bytes: forward reads and writes, backward reads two and writes one.</summary>
     private const int Passes = 5;
 
-    public static Duel Softmax() => OfOne("softmax", [8192, 1024], x => x.Softmax(-1), () => x => F.softmax(x, -1));
+    public static Duel Softmax() => OfOne("softmax", [8192, 1024], x => x[0].Softmax(-1), () => x => F.softmax(x, -1));
 
-    public static Duel Gelu() => OfOne("gelu", [2048, 4096], x => x.Gelu(), () => x => F.gelu(x));
+    public static Duel Gelu() => OfOne("gelu", [2048, 4096], x => x[0].Gelu(), () => x => F.gelu(x));
 
     public static Duel LayerNorm()
     {
         const int size = 1024;
-        var (weight, bias) = (Data.Normal(size).WithGrad(), Data.Normal(size).WithGrad());
+        var (weight, bias) = (Data.Normal(size), Data.Normal(size));
         return OfOne(
-            "layernorm", [8192, size], x => x.LayerNorm(weight, bias),
+            "layernorm", [8192, size], x => x[0].LayerNorm(x[1], x[2]),
             () =>
             {
                 var (scale, shift) = (Torch.Normal(true, size), Torch.Normal(true, size));
@@ -34,8 +34,8 @@ internal static class Functions
     public static Duel CrossEntropy()
     {
         const int rows = 1024, vocabulary = 50257;
-        var (logits, targets) = (Data.Normal(rows, vocabulary).WithGrad(), Data.Ids(vocabulary, rows));
-        return Duel.Bytes("cross-entropy", 3.0 * 4 * rows * vocabulary, Backward(() => logits.CrossEntropy(targets), null, logits)).Against(() =>
+        var (logits, targets) = (Data.Normal(rows, vocabulary), Data.Ids(vocabulary, rows));
+        return Duel.Bytes("cross-entropy", 3.0 * 4 * rows * vocabulary, Backward(x => x[0].CrossEntropy(targets), null, logits)).Against(() =>
         {
             var (x, y) = (Torch.Normal(true, rows, vocabulary), torch.randint(vocabulary, [rows], torch.int64));
             return () => Backward(F.cross_entropy(x, y), null, x);
@@ -46,12 +46,12 @@ internal static class Functions
     public static Duel Attention()
     {
         long[] shape = [8, 6, 1024, 64];
-        var (q, k, v) = (Data.Normal(shape).WithGrad(), Data.Normal(shape).WithGrad(), Data.Normal(shape).WithGrad());
+        var (q, k, v) = (Data.Normal(shape), Data.Normal(shape), Data.Normal(shape));
         var gradient = Data.Normal(shape);
         // Half of the scores; forward has 2 products of that size, backward 5.
         var operations = 7.0 * 2 * 8 * 6 * 1024 * 1024 * 64 / 2;
         return Duel.Rate(
-            "attention-1024", operations, Backward(() => Tensor.ScaledDotProductAttention(q, k, v, isCausal: true), gradient, q, k, v)).Against(() =>
+            "attention-1024", operations, Backward(x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2], isCausal: true), gradient, q, k, v)).Against(() =>
         {
             var (a, b, c) = (Torch.Normal(true, shape), Torch.Normal(true, shape), Torch.Normal(true, shape));
             var g = Torch.Normal(false, shape);
@@ -59,16 +59,28 @@ internal static class Functions
         });
     }
 
-    /// <summary>Forward and backward in memory of its own; gradients of the leaves are dropped.</summary>
-    internal static Action Backward(Func<Tensor> forward, Tensor? gradient, params Tensor[] leaves)
+    /// <summary>Forward and backward in memory of its own, as within a training step: the inputs' gradients live no longer than it.</summary>
+    internal static Action Backward(Func<Tensor[], Tensor> forward, Tensor? gradient, params Tensor[] inputs)
     {
-        var pool = new TensorPool();
+        var (pool, activations, anchor) = (new TensorPool(), new Tensor[inputs.Length], Tensor.Zeros([]).WithGrad());
         return () =>
         {
             using var scope = pool.Enter();
-            forward().Backward(gradient);
-            foreach (var leaf in leaves) leaf.SetGrad(null);
+            for (var i = 0; i < inputs.Length; i++)
+            {
+                activations[i] = inputs[i].Detach();
+                Tape.Record<ActivationBackward>(activations[i], anchor);
+            }
+            forward(activations).Backward(gradient);
         };
+    }
+
+    // Drops a gradient when it is whole, as that of an activation is dropped once its reader has run.
+    private sealed class ActivationBackward : Node
+    {
+        protected override void Backward()
+        {
+        }
     }
 
     /// <summary>The same in libtorch.</summary>
@@ -79,11 +91,11 @@ internal static class Functions
         foreach (var leaf in leaves) leaf.grad = null;
     }
 
-    private static Duel OfOne(string name, long[] shape, Func<Tensor, Tensor> ours, Func<Func<TorchTensor, TorchTensor>> peer, params Tensor[] parameters)
+    private static Duel OfOne(string name, long[] shape, Func<Tensor[], Tensor> ours, Func<Func<TorchTensor, TorchTensor>> peer, params Tensor[] parameters)
     {
-        var (x, gradient) = (Data.Normal(shape).WithGrad(), Data.Normal(shape));
+        var (x, gradient) = (Data.Normal(shape), Data.Normal(shape));
         var bytes = Passes * 4.0 * x.ElementCount;
-        return Duel.Bytes(name, bytes, Backward(() => ours(x), gradient, [x, .. parameters])).Against(() =>
+        return Duel.Bytes(name, bytes, Backward(ours, gradient, [x, .. parameters])).Against(() =>
         {
             var (a, g) = (Torch.Normal(true, shape), Torch.Normal(false, shape));
             var forward = peer();

@@ -17,11 +17,12 @@ internal static class Training
     {
         var model = new Gpt2Model(Config(layers: 1, vocabulary: 8));
         model.Train();
-        var (x, gradient) = (Data.Normal(Batch, Length, Width).WithGrad(), Data.Normal(Batch, Length, Width));
+        var (x, gradient) = (Data.Normal(Batch, Length, Width), Data.Normal(Batch, Length, Width));
         var groups = ParameterGroup.Of(model, ParameterGroup.DecayParameterNames(model), 0, 0); // gradients go to flat buffers, as in training
         GC.KeepAlive(groups);
         return Duel.Milliseconds(
-            "gpt-block", Functions.Backward(() => model.Forward(new Batch { ["inputs_embeds"] = x }).LastHiddenState!.Value, gradient, x)).Against(() =>
+            "gpt-block", Functions.Backward(
+                leaves => model.Forward(new Batch { ["inputs_embeds"] = leaves[0] }).LastHiddenState!.Value, gradient, x)).Against(() =>
         {
             var peer = new TorchGpt(1, Width, Heads, Length);
             var (a, g) = (Torch.Normal(true, Batch, Length, Width), Torch.Normal(false, Batch, Length, Width));
