@@ -2,7 +2,6 @@ using System.Text.Json;
 using NativeTrainer.Cli.Arguments;
 using NativeTrainer.Data;
 using NativeTrainer.Models.Tokenizers;
-using PaddingStrategy = NativeTrainer.Models.Tokenizers.PaddingStrategy;
 
 namespace NativeTrainer.Cli.Commands;
 

@@ -3,14 +3,14 @@ namespace NativeTrainer.Models.Tokenizers;
 /// <summary>How a batch is padded; Hugging Face's <c>padding</c>.</summary>
 public enum PaddingStrategy
 {
-    /// <summary>Not at all (<c>False</c>).</summary>
-    DoNotPad,
-
-    /// <summary>To the longest text of the batch (<c>True</c>, <c>"longest"</c>).</summary>
+    /// <summary>To the longest of the batch (<c>True</c>, <c>"longest"</c>).</summary>
     Longest,
 
-    /// <summary>To <see cref="EncodingOptions.MaxLength"/>, or else the tokenizer's longest input (<c>"max_length"</c>).</summary>
+    /// <summary>To <c>max_length</c>, or else the tokenizer's longest input (<c>"max_length"</c>).</summary>
     MaxLength,
+
+    /// <summary>Not at all (<c>False</c>, <c>"do_not_pad"</c>).</summary>
+    DoNotPad,
 }
 
 /// <summary>What is cut off where a text is too long; Hugging Face's <c>truncation</c>.</summary>
@@ -36,7 +36,7 @@ public sealed record EncodingOptions
     public bool AddSpecialTokens { get; init; } = true;
 
     /// <summary>How to pad. Default not at all.</summary>
-    public PaddingStrategy Padding { get; init; }
+    public PaddingStrategy Padding { get; init; } = PaddingStrategy.DoNotPad;
 
     /// <summary>What to cut off; null: nothing, or <see cref="TruncationStrategy.LongestFirst"/> where <see cref="MaxLength"/> is given and
     /// no padding, as Hugging Face takes it.</summary>

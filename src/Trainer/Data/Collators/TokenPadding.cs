@@ -1,4 +1,5 @@
 using NativeTrainer.Models;
+using NativeTrainer.Models.Tokenizers;
 using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Data;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NativeTrainer.Data;
 using NativeTrainer.Models;
+using NativeTrainer.Models.Tokenizers;
 using NativeTrainer.Tensors;
 
 namespace NativeTrainer.Tests.Data;
