@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeTrainer.Benchmarks.Machine;
 using NativeTrainer.Kernels;
 
 namespace NativeTrainer.Benchmarks;
@@ -25,19 +26,12 @@ internal static class Stopwatches
                 ours.Add(Time(duel.Ours, ourCalls));
                 if (duel.Peer is { } peer) peers.Add(Time(peer, peerCalls));
             }
-            return (Median(ours), peers.Count > 0 ? Median(peers) : null);
+            return (Statistics.Median(ours), peers.Count > 0 ? Statistics.Median(peers) : null);
         }
         finally
         {
             CpuThreads.Count = threads;
         }
-    }
-
-    /// <summary>The middle one.</summary>
-    public static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
     }
 
     // Warms up, and finds how many calls fill a block.

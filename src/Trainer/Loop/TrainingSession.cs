@@ -71,6 +71,7 @@ internal sealed class TrainingSession(
             var gradients = optimizer.Groups[i].Flat.Gradients;
             Backend.For(gradients).Copy(exact.Gradients[i], gradients);
         }
+        IsBetweenUpdates = exact.Gradients.Count > 0;
         optimizer.NoticeGradients();
     }
 

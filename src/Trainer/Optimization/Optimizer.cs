@@ -7,7 +7,7 @@ namespace NativeTrainer.Optimization;
 /// <summary>Updates parameters from their gradients, a flat buffer of each group at a time.</summary>
 /// <remarks>
 /// To write one: keep what it needs in <see cref="AddState"/>, which is saved by its name, and override <see cref="Update"/>. See
-/// samples/CustomOptimizer.
+/// samples/OwnOptimizer.
 /// </remarks>
 public abstract partial class Optimizer
 {

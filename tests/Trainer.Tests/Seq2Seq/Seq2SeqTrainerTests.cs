@@ -151,6 +151,16 @@ public sealed class Seq2SeqTrainerTests
 
     private static PreTrainedModel Model() => AutoModel.FromPretrained(Golden.Path("t5-trained-tiny"), AutoModel.Seq2Seq);
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void That_sortish_sampler_changes_nothing_is_told(bool asked)
+    {
+        using var folder = new TemporaryFolder();
+        var (args, log) = (new Seq2SeqTrainingArguments(folder["out"]) { SortishSampler = asked }, new Log());
+        _ = new Seq2SeqTrainer(Model(), args, logger: log);
+        Assert.That(log.Lines.Any(line => line.Contains("sortish_sampler", StringComparison.Ordinal)), Is.EqualTo(asked));
+    }
+
     private static Seq2SeqTrainer Make(TemporaryFolder folder, JsonElement row, bool computes, bool begins = false)
     {
         var args = new Seq2SeqTrainingArguments("");
